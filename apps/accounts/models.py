@@ -1,0 +1,95 @@
+"""People and teams: who somebody is and where they belong; what they may do stands in access.py."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; there are no default credentials, so a user without a password can only come by a link."""
+
+    def create_user(self, email: str, name: str = "", password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **extra)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in; known by their address."""
+
+    email = models.EmailField(unique=True, max_length=254)
+    name = models.CharField(max_length=100, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Team(models.Model):
+    """Owner of everything; addresses are /t/<slug>/…"""
+
+    slug = models.SlugField(unique=True, max_length=50)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do, from least to most; access.py holds the table."""
+
+    VIEWER = "viewer"
+    ANNOTATOR = "annotator"
+    REVIEWER = "reviewer"
+    OWNER = "owner"
+
+
+class Membership(models.Model):
+    """A person's place in a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_membership_a_team")]
+
+
+class Labeller(models.Model):
+    """Who gave a label: a member, or a foreign name out of an imported file, which can never sign in."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="labellers")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="labellers")
+    name = models.CharField(max_length=200, help_text="The foreign name; empty where there is a user.", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user"], name="one_labeller_a_user"),
+            models.UniqueConstraint(fields=["team", "name"], condition=Q(user=None), name="one_labeller_a_name"),
+            models.CheckConstraint(condition=Q(user=None) ^ Q(name=""), name="labeller_is_user_or_name"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user) if self.user_id else self.name
+
+
+class SignInLink(models.Model):
+    """A link that signs one person in once. Only the SHA-256 of its 256-bit token is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

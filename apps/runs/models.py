@@ -1,0 +1,183 @@
+"""The write side of search: experiments, runs, their events and the rows made from these.
+
+RunEvent, StepText, StepTokens and Maker are inserted only and are the truth. Step, Score and Answer can be made again
+from them. Tables with a row a step carry no foreign key constraint in the database: their rows come by COPY through
+the sink alone, in the transaction that holds the run's fence, and go with their run.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from apps.accounts.models import Team
+from apps.problems.models import Problem, ProblemSet
+from apps.runs.states import RunStatus
+
+
+class Experiment(models.Model):
+    """One strategy with its parameters, engine, scorer and seed over a problem set; or one import."""
+
+    class Kind(models.TextChoices):
+        SEARCH = "search"
+        IMPORTED = "imported"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="experiments")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    problem_set = models.ForeignKey(ProblemSet, on_delete=models.PROTECT, null=True, related_name="experiments")
+    strategy = models.CharField(max_length=50, help_text="Key of the strategy, or of the import format.")
+    strategy_version = models.PositiveIntegerField(default=1)
+    parameters = models.JSONField(default=dict)
+    engine = models.CharField(max_length=50, blank=True)
+    scorer = models.CharField(max_length=50, blank=True)
+    seed = models.BigIntegerField(default=0)
+    budget = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "-id"], name="experiments_of_a_team")]
+
+
+class Run(models.Model):
+    """One attempt at one problem; it owns one tree.
+
+    Its life stands in README.md. `attempt`, `lease_owner` and `lease_until` are the fence: whoever writes must still
+    be the one who claimed it.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
+    experiment = models.ForeignKey(Experiment, on_delete=models.CASCADE, related_name="runs")
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="runs")
+    status = models.CharField(max_length=20, choices=RunStatus.choices, default=RunStatus.WAITING)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    seed = models.BigIntegerField(default=0)
+    source = models.CharField(max_length=200, blank=True, help_text="Where an imported run stood: file and line.")
+    failure = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    # Derived from the run's events; the sink alone writes them, with the batch they come from.
+    seq = models.PositiveIntegerField(default=0)
+    step_count = models.PositiveIntegerField(default=0)
+    tokens_generated = models.BigIntegerField(default=0)
+    tokens_computed = models.BigIntegerField(default=0)
+    scorer_tokens = models.BigIntegerField(default=0)
+    answer_count = models.PositiveIntegerField(default=0)
+    right_count = models.PositiveIntegerField(default=0)
+    chosen = models.PositiveIntegerField(null=True, help_text="Number of the chosen step.")
+    chosen_score = models.FloatField(null=True, help_text="The playing scorer's score of the chosen step.")
+    best_score = models.FloatField(null=True, help_text="The highest score of a terminal step.")
+    correct = models.BooleanField(null=True, help_text="Whether the chosen answer is right; null where unknown.")
+    outcome = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["experiment", "id"], name="runs_of_an_experiment"),
+            models.Index(fields=["id"], name="runs_waiting", condition=models.Q(status="waiting")),
+        ]
+
+
+class Maker(models.Model):
+    """Who made a number or a text; written once, pointed to."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=100)
+    version = models.CharField(max_length=50, blank=True)
+    revision = models.CharField(max_length=100, blank=True)
+    arguments = models.TextField(default="{}")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "version", "revision", "arguments"], name="one_maker")
+        ]
+
+
+class RunEvent(models.Model):
+    """One event of a run; inserted only. `data` holds its fields, without step text and token arrays."""
+
+    pk = models.CompositePrimaryKey("run_id", "seq")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events", db_constraint=False, db_index=False)
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    data = models.JSONField()
+    at = models.DateTimeField()
+
+
+class Step(models.Model):
+    """One point of the tree, narrow so that a skeleton reads fast.
+
+    number: from 1 in order of birth; parent: 0 is the question, which has no row; logprob: summed, nats; entropy: mean
+    a token, nats; born, pruned, chosen: the seq at which that happened, so the tree as it stood at any moment is a
+    comparison of numbers.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "number")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps", db_constraint=False, db_index=False)
+    number = models.PositiveIntegerField()
+    parent = models.PositiveIntegerField()
+    depth = models.PositiveSmallIntegerField()
+    origin = models.CharField(max_length=10)
+    maker = models.ForeignKey(Maker, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    tokens = models.PositiveIntegerField(default=0)
+    logprob = models.FloatField(null=True)
+    entropy = models.FloatField(null=True)
+    terminal = models.BooleanField(default=False)
+    born = models.PositiveIntegerField()
+    pruned = models.PositiveIntegerField(null=True)
+    chosen = models.PositiveIntegerField(null=True)
+
+
+class StepText(models.Model):
+    """The text of a step, apart so that scans of numbers do not drag it along; inserted only."""
+
+    pk = models.CompositePrimaryKey("run_id", "number")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="texts", db_constraint=False, db_index=False)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+
+
+class StepTokens(models.Model):
+    """The tokens of a step as little-endian arrays of equal length; inserted only, read when looked at.
+
+    ids: u32; lengths: u16, characters of each token in the step's text; logprob, entropy: f16, nats.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "number")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="tokens", db_constraint=False, db_index=False)
+    number = models.PositiveIntegerField()
+    ids = models.BinaryField()
+    lengths = models.BinaryField()
+    logprob = models.BinaryField()
+    entropy = models.BinaryField()
+
+
+class Score(models.Model):
+    """A scorer's number for a step; a later number of the same maker is a row of its own."""
+
+    pk = models.CompositePrimaryKey("run_id", "seq")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scores", db_constraint=False, db_index=False)
+    seq = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    maker = models.ForeignKey(Maker, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    value = models.FloatField()
+
+
+class Answer(models.Model):
+    """What a terminal step says, written when the step ends, so that reading never runs a checker.
+
+    class_key: its class among equal answers, null where it cannot be parsed; correct: null where unknown.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "number")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="answers", db_constraint=False, db_index=False)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    class_key = models.TextField(null=True)
+    correct = models.BooleanField(null=True)
+    checker = models.CharField(max_length=50)
+    version = models.PositiveIntegerField()

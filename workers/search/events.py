@@ -1,0 +1,185 @@
+"""What happened in a run, as frozen records in the order of `seq`; the narrow waist of the house.
+
+Strategies, import formats and forks all end in these; one sink turns them into rows. Nothing here reads or writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+Origin = Literal["generated", "forced", "proposed", "edited", "inherited", "imported"]
+MakerKind = Literal["strategy", "engine", "scorer", "checker", "import", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Who made a number or a text. `arguments` is canonical JSON (sorted keys), so that equal makers are equal."""
+
+    kind: MakerKind
+    key: str
+    version: str = ""
+    revision: str = ""
+    arguments: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTrace:
+    """The tokens of one step, all of equal length.
+
+    ids: vocabulary ids; lengths: characters of each token in the step's text, so that they cut it without a tokenizer;
+    logprobs: nats at temperature 1; entropies: nats over the full vocabulary at temperature 1, before warping.
+    """
+
+    ids: tuple[int, ...]
+    lengths: tuple[int, ...]
+    logprobs: tuple[float, ...]
+    entropies: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A run begins: with what it is played. `makers` are strategy, engine and scorer as far as there are any."""
+
+    kind: ClassVar[str] = "run-started"
+    seq: int
+    at: float
+    strategy: str
+    strategy_version: int
+    parameters: Mapping[str, Any]
+    seed: int
+    splitter: str
+    checker: str
+    makers: tuple[Maker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepAdded:
+    """A step is born. tokens: its token count (0 where unknown); generated: tokens drawn for it, charged to the run;
+    computed: tokens the model had to run for it. logprob: summed, nats; entropy: mean per token, nats (float64)."""
+
+    kind: ClassVar[str] = "step-added"
+    seq: int
+    at: float
+    number: int
+    parent: int
+    depth: int
+    text: str
+    origin: Origin
+    maker: Maker
+    terminal: bool = False
+    tokens: int = 0
+    generated: int = 0
+    computed: int = 0
+    logprob: float | None = None
+    entropy: float | None = None
+    trace: TokenTrace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepScored:
+    """A scorer's number for one step; `tokens` is what the scorer had to compute for it."""
+
+    kind: ClassVar[str] = "step-scored"
+    seq: int
+    at: float
+    number: int
+    maker: Maker
+    value: float
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepPruned:
+    """The strategy gave a step up, and why."""
+
+    kind: ClassVar[str] = "step-pruned"
+    seq: int
+    at: float
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A terminal step's answer, its class, and right (True), wrong (False) or unknown (None) by which checker."""
+
+    kind: ClassVar[str] = "answered"
+    seq: int
+    at: float
+    number: int
+    text: str
+    class_key: str | None
+    correct: bool | None
+    checker: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChosen:
+    """The step the strategy chose, and why."""
+
+    kind: ClassVar[str] = "answer-chosen"
+    seq: int
+    at: float
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSpent:
+    """A budget ran out: which resource (steps, tokens, seconds), its limit and what was spent."""
+
+    kind: ClassVar[str] = "budget-spent"
+    seq: int
+    at: float
+    resource: str
+    limit: float
+    spent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth keeping that changes nothing: a sentence, and data as JSON values."""
+
+    kind: ClassVar[str] = "note"
+    seq: int
+    at: float
+    text: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The run ended by an error; the reason is fit to be shown."""
+
+    kind: ClassVar[str] = "run-failed"
+    seq: int
+    at: float
+    reason: str
+    retryable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run ended. outcome: "answered" (an answer was chosen), "no-answer" or "out-of-budget"."""
+
+    kind: ClassVar[str] = "run-finished"
+    seq: int
+    at: float
+    outcome: Literal["answered", "no-answer", "out-of-budget"]
+
+
+Event = (
+    RunStarted
+    | StepAdded
+    | StepScored
+    | StepPruned
+    | Answered
+    | AnswerChosen
+    | BudgetSpent
+    | Note
+    | RunFailed
+    | RunFinished
+)

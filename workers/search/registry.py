@@ -1,0 +1,116 @@
+"""One catalogue class for all kinds of plug-in; it scans nothing and answers no unknown key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Generic, TypeVar
+
+from workers.search.errors import UnknownKey
+from workers.search.moves import Move
+from workers.search.protocols import AnswerChecker, Engine, Scorer
+from workers.search.step import Step
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T]):
+    """A plug-in and all a page or a command needs to know of it.
+
+    params: a frozen dataclass whose fields carry `help` (and bounds or choices) in their metadata; see parameters.py.
+    """
+
+    key: str
+    label: str
+    summary: str
+    version: int
+    params: type[Any]
+    make: T
+
+
+class Catalogue(Generic[T]):
+    """Plug-ins of one kind, in order of registration."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._entries: dict[str, Entry[T]] = {}
+
+    def add(self, entry: Entry[T]) -> None:
+        """Register an entry. Raises ValueError where its key is taken or its label or summary is empty."""
+        if entry.key in self._entries:
+            raise ValueError(f"{self.kind} {entry.key!r} is registered twice.")
+        if not entry.label.strip() or not entry.summary.strip():
+            raise ValueError(f"{self.kind} {entry.key!r} needs a label and a one-sentence summary.")
+        self._entries[entry.key] = entry
+
+    def get(self, key: str) -> Entry[T]:
+        """The entry of `key`. Raises UnknownKey, which names the known ones."""
+        try:
+            return self._entries[key]
+        except KeyError:
+            raise UnknownKey(self.kind, key, self._entries) from None
+
+    def __iter__(self) -> Iterator[Entry[T]]:
+        return iter(self._entries.values())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def keys(self) -> tuple[str, ...]:
+        """Every key, in order of registration."""
+        return tuple(self._entries)
+
+
+@dataclass(frozen=True)
+class NoParams:
+    """For plug-ins that take none."""
+
+
+def registers(
+    catalogue: Catalogue[T], key: str, *, label: str, summary: str, version: int = 1, params: type[Any] = NoParams
+) -> Callable[[T], T]:
+    """A decorator that adds what it decorates to `catalogue` and gives it back unchanged."""
+
+    def add(made: T) -> T:
+        catalogue.add(Entry(key=key, label=label, summary=summary, version=version, params=params, make=made))
+        return made
+
+    return add
+
+
+# The four catalogues of the worker's side; export and import formats keep theirs in apps/. Each folder's __init__ is the list.
+Play = Generator[Move, Any, None]
+STRATEGIES: Catalogue[Callable[[Step, Any, Random], Play]] = Catalogue("strategy")
+ENGINES: Catalogue[Callable[[Any], Engine]] = Catalogue("engine")
+SCORERS: Catalogue[Callable[[Any], Scorer]] = Catalogue("scorer")
+CHECKERS: Catalogue[Callable[[], AnswerChecker]] = Catalogue("checker")
+
+
+def strategy(
+    key: str, *, label: str, summary: str, params: type[Any], version: int = 1
+) -> Callable[[Callable[[Step, Any, Random], Play]], Callable[[Step, Any, Random], Play]]:
+    """Register a generator `(root, params, random) -> moves` as a strategy."""
+    return registers(STRATEGIES, key, label=label, summary=summary, version=version, params=params)
+
+
+def engine(
+    key: str, *, label: str, summary: str, params: type[Any] = NoParams, version: int = 1
+) -> Callable[[Callable[[Any], Engine]], Callable[[Any], Engine]]:
+    """Register a factory `(params) -> Engine`; it loads the model when called, never when imported."""
+    return registers(ENGINES, key, label=label, summary=summary, version=version, params=params)
+
+
+def scorer(
+    key: str, *, label: str, summary: str, params: type[Any] = NoParams, version: int = 1
+) -> Callable[[Callable[[Any], Scorer]], Callable[[Any], Scorer]]:
+    """Register a factory `(params) -> Scorer`; it loads the model when called, never when imported."""
+    return registers(SCORERS, key, label=label, summary=summary, version=version, params=params)
+
+
+def checker(
+    key: str, *, label: str, summary: str, version: int = 1
+) -> Callable[[Callable[[], AnswerChecker]], Callable[[], AnswerChecker]]:
+    """Register a factory `() -> AnswerChecker`."""
+    return registers(CHECKERS, key, label=label, summary=summary, version=version)
