@@ -12,7 +12,8 @@ class Snapshot(models.Model):
     """A frozen, numbered set of steps with their standing verdicts.
 
     Its records stand in the data folder as snapshots/<sha256>: canonical JSON lines, compressed; sha256 is that of the
-    uncompressed lines. number counts within the team.
+    uncompressed lines. number counts within the team. sheet is what its page says of it besides the counts (labellers
+    and sources with their numbers), made from the same records while they were written.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="snapshots")
@@ -25,6 +26,7 @@ class Snapshot(models.Model):
     step_count = models.PositiveIntegerField(help_text="Steps with a standing verdict.")
     label_count = models.PositiveIntegerField(help_text="Current labels that were frozen.")
     verdict_counts = models.JSONField(default=dict)
+    sheet = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
