@@ -1,0 +1,253 @@
+"""Events to table rows, as lines of PostgreSQL's COPY text form; the one encoder of the sink and of bulk writes.
+
+It opens no connection and decides nothing: what is stored already, and who may write, is the business of its callers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import orjson
+
+from workers.search.events import (
+    AnswerChosen,
+    Answered,
+    BudgetSpent,
+    Event,
+    Maker,
+    Note,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    StepAdded,
+    StepPruned,
+    StepScored,
+    TokenTrace,
+)
+
+# Table and columns, in the order in which a batch is written.
+TABLES: dict[str, str] = {
+    "runs_runevent": "run_id, seq, kind, data, at",
+    "runs_step": "run_id, number, parent, depth, origin, maker_id, tokens, logprob, entropy, terminal,"
+    " born, pruned, chosen",
+    "runs_steptext": "run_id, number, text",
+    "runs_steptokens": "run_id, number, ids, lengths, logprob, entropy",
+    "runs_score": "run_id, seq, number, maker_id, value",
+    "runs_answer": "run_id, number, text, class_key, correct, checker, version",
+}
+NULL = "\\N"
+_F16 = np.finfo(np.float16)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a list of events adds to the counts of its run; `seq` is the last one's, `ended` its end if it is there."""
+
+    seq: int
+    steps: int = 0
+    generated: int = 0
+    computed: int = 0
+    scorer_tokens: int = 0
+    answers: int = 0
+    right: int = 0
+    chosen: int | None = None
+    pruned_at: dict[int, int] = field(default_factory=dict)
+    chosen_at: dict[int, int] = field(default_factory=dict)
+    ended: RunFinished | RunFailed | None = None
+
+
+class RowEncoder:
+    """Gathers rows of any number of runs, table by table.
+
+    A step that is pruned or chosen by an event of the same call carries that in its own row; for steps born before, the
+    caller finds it in the tally (`pruned_at`, `chosen_at`: number → seq).
+    """
+
+    def __init__(self, maker_id: Callable[[Maker], int]) -> None:
+        self._maker_id = maker_id
+        self._lines: dict[str, list[str]] = {table: [] for table in TABLES}
+        self._at = 0.0
+        self._at_text = timestamp(0.0)
+
+    def add(self, run_id: int, events: Iterable[Event], after: int = 0) -> Tally:
+        """Encode events that follow seq `after` without a gap, and count them.
+
+        Raises ValueError for a gap in seq, and for a number that is not finite: neither can be stored truly."""
+        events = list(events)
+        tally = Tally(seq=after)
+        for event in events:
+            if type(event) is StepPruned:
+                tally.pruned_at.setdefault(event.number, event.seq)
+            elif type(event) is AnswerChosen:
+                tally.chosen_at.setdefault(event.number, event.seq)
+        for event in events:
+            tally.seq += 1
+            if event.seq != tally.seq:
+                raise ValueError(f"Run {run_id}: expected the event with seq {tally.seq}; found {event.seq}.")
+            if event.at != self._at:
+                self._at, self._at_text = event.at, timestamp(event.at)
+            data = self._data(run_id, event, tally)
+            self._lines["runs_runevent"].append(f"{run_id}\t{event.seq}\t{event.kind}\t{data}\t{self._at_text}\n")
+        return tally
+
+    def take(self, table: str) -> bytes:
+        """The lines of one table gathered since it was last taken, in UTF-8."""
+        lines = self._lines[table]
+        # A lone surrogate has no place in UTF-8; "?" keeps the text's length, which token lengths rely on.
+        taken = "".join(lines).encode("utf-8", "replace")
+        lines.clear()
+        return taken
+
+    def _data(self, run_id: int, event: Event, tally: Tally) -> str:
+        if type(event) is StepAdded:
+            return self._step(run_id, event, tally)
+        if type(event) is StepScored:
+            return self._score(run_id, event, tally)
+        if type(event) is Answered:
+            return self._answer(run_id, event, tally)
+        if type(event) is AnswerChosen:
+            tally.chosen = event.number
+        elif isinstance(event, RunFinished | RunFailed):
+            tally.ended = event
+        return as_json(_fields(event, self._maker_id))
+
+    def _step(self, run_id: int, event: StepAdded, tally: Tally) -> str:
+        number, maker = event.number, self._maker_id(event.maker)
+        logprob, entropy = _number(event.logprob, "log-probability"), _number(event.entropy, "entropy")
+        pruned, chosen = tally.pruned_at.pop(number, NULL), tally.chosen_at.pop(number, NULL)
+        tally.steps += 1
+        tally.generated += event.generated
+        tally.computed += event.computed
+        self._lines["runs_step"].append(
+            f"{run_id}\t{number}\t{event.parent}\t{event.depth}\t{event.origin}\t{maker}\t{event.tokens}\t{logprob}\t"
+            f"{entropy}\t{'t' if event.terminal else 'f'}\t{event.seq}\t{pruned}\t{chosen}\n"
+        )
+        self._lines["runs_steptext"].append(f"{run_id}\t{number}\t{escaped(event.text)}\n")
+        if event.trace is not None:
+            self._lines["runs_steptokens"].append(f"{run_id}\t{number}\t{_packed(event.trace)}\n")
+        # Fields at their default are left out: at several million steps they would be a third of the log.
+        data = f'{{"number":{number},"parent":{event.parent},"depth":{event.depth},"origin":"{event.origin}"'
+        data += f',"maker":{maker}'
+        if event.terminal:
+            data += ',"terminal":true'
+        if event.tokens or event.generated or event.computed:
+            data += f',"tokens":{event.tokens},"generated":{event.generated},"computed":{event.computed}'
+        if event.logprob is not None:
+            data += f',"logprob":{logprob}'
+        if event.entropy is not None:
+            data += f',"entropy":{entropy}'
+        return data + "}"
+
+    def _score(self, run_id: int, event: StepScored, tally: Tally) -> str:
+        maker, value = self._maker_id(event.maker), _number(event.value, "score")
+        tally.scorer_tokens += event.tokens
+        self._lines["runs_score"].append(f"{run_id}\t{event.seq}\t{event.number}\t{maker}\t{value}\n")
+        tokens = f',"tokens":{event.tokens}' if event.tokens else ""
+        return f'{{"number":{event.number},"maker":{maker},"value":{value}{tokens}}}'
+
+    def _answer(self, run_id: int, event: Answered, tally: Tally) -> str:
+        tally.answers += 1
+        tally.right += event.correct is True
+        class_key = NULL if event.class_key is None else escaped(event.class_key)
+        correct = NULL if event.correct is None else "t" if event.correct else "f"
+        self._lines["runs_answer"].append(
+            f"{run_id}\t{event.number}\t{escaped(event.text)}\t{class_key}\t{correct}\t{escaped(event.checker)}\t"
+            f"{event.version}\n"
+        )
+        return as_json(_fields(event, self._maker_id))
+
+
+def _fields(event: Event, maker_id: Callable[[Maker], int]) -> dict[str, Any]:
+    """An event's fields as JSON values, but seq and at, which are columns."""
+    match event:
+        case RunStarted():
+            return {
+                "strategy": event.strategy,
+                "strategy_version": event.strategy_version,
+                "parameters": dict(event.parameters),
+                "seed": event.seed,
+                "splitter": event.splitter,
+                "checker": event.checker,
+                "makers": [maker_id(maker) for maker in event.makers],
+            }
+        case Answered():
+            return {
+                "number": event.number,
+                "text": event.text,
+                "class_key": event.class_key,
+                "correct": event.correct,
+                "checker": event.checker,
+                "version": event.version,
+            }
+        case StepPruned() | AnswerChosen():
+            return {"number": event.number, "why": event.why}
+        case BudgetSpent():
+            return {"resource": event.resource, "limit": event.limit, "spent": event.spent}
+        case Note():
+            return {"text": event.text, "data": dict(event.data)}
+        case RunFailed():
+            return {"reason": event.reason, "retryable": event.retryable}
+        case RunFinished():
+            return {"outcome": event.outcome}
+    raise TypeError(f"{type(event).__name__} has a way of its own into rows.")
+
+
+def escaped(text: str) -> str:
+    """A text as one COPY field. U+0000, which PostgreSQL cannot hold, becomes U+FFFD, of the same length."""
+    return (
+        text.replace("\\", "\\\\")
+        .replace("\n", "\\n")
+        .replace("\t", "\\t")
+        .replace("\r", "\\r")
+        .replace("\0", "\ufffd")
+    )
+
+
+def as_json(value: Mapping[str, Any]) -> str:
+    """A JSON object as one COPY field; texts are mended as in `escaped`."""
+    try:
+        written = orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        written = orjson.dumps(_mended(value))
+    if b"\\u0000" in written:
+        written = orjson.dumps(_mended(value))
+    return written.decode().replace("\\", "\\\\")
+
+
+def timestamp(at: float) -> str:
+    """Seconds since 1970 as a timestamp with time zone, to the microsecond."""
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+def storable(text: str) -> str:
+    """The text with U+0000 and lone surrogates, which PostgreSQL cannot hold, replaced one for one."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, Mapping):
+        return {_mended(key): _mended(part) for key, part in value.items()}
+    return [_mended(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _number(value: float | None, name: str) -> str:
+    if value is None:
+        return NULL
+    if not isfinite(value):
+        raise ValueError(f"Expected a finite {name}; found {value}.")
+    return str(value)
+
+
+def _packed(trace: TokenTrace) -> str:
+    """The four arrays of a step's tokens as COPY fields; what does not fit into 16-bit floats is cut to their range."""
+    logprobs = np.clip(np.array(trace.logprobs, dtype=np.float64), _F16.min, _F16.max).astype("<f2")
+    entropies = np.clip(np.array(trace.entropies, dtype=np.float64), _F16.min, _F16.max).astype("<f2")
+    arrays = (np.array(trace.ids, dtype="<u4"), np.array(trace.lengths, dtype="<u2"), logprobs, entropies)
+    return "\t".join(f"\\\\x{array.tobytes().hex()}" for array in arrays)

@@ -1,0 +1,41 @@
+"""What a run comes to once it has ended, from its rows: chosen score, best score, right or wrong; it ends no run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.backends.utils import CursorWrapper
+
+# The playing scorer is the one the run-started event names; what another scorer appends later does not count here. Of
+# several numbers the playing scorer gave one step, the last stands.
+_SETTLE = """
+WITH playing AS (
+    SELECT started.run_id, maker.id AS maker_id
+    FROM runs_runevent started
+    CROSS JOIN LATERAL jsonb_array_elements(started.data -> 'makers') AS named (id)
+    JOIN runs_maker maker ON maker.id = named.id::bigint AND maker.kind = 'scorer'
+    WHERE started.run_id = ANY(%(runs)s) AND started.seq = 1 AND started.kind = 'run-started'
+), scored AS (
+    SELECT DISTINCT ON (step.run_id, step.number) step.run_id, step.number, step.terminal, score.value
+    FROM runs_step step
+    JOIN runs_run run ON run.id = step.run_id
+    JOIN runs_score score ON score.run_id = step.run_id AND score.number = step.number
+    JOIN playing ON playing.run_id = score.run_id AND playing.maker_id = score.maker_id
+    WHERE step.run_id = ANY(%(runs)s) AND (step.terminal OR step.number = run.chosen)
+    ORDER BY step.run_id, step.number, score.seq DESC
+), best AS (
+    SELECT run_id, max(value) AS value FROM scored WHERE terminal GROUP BY run_id
+)
+UPDATE runs_run run SET
+    best_score = (SELECT best.value FROM best WHERE best.run_id = run.id),
+    chosen_score = (SELECT scored.value FROM scored WHERE scored.run_id = run.id AND scored.number = run.chosen),
+    correct = (
+        SELECT answer.correct FROM runs_answer answer WHERE answer.run_id = run.id AND answer.number = run.chosen
+    )
+WHERE run.id = ANY(%(runs)s)
+"""
+
+
+def settle(cursor: CursorWrapper, run_ids: Sequence[int]) -> None:
+    """Write best_score, chosen_score and correct of ended runs, inside the caller's transaction."""
+    cursor.execute(_SETTLE, {"runs": list(run_ids)})
