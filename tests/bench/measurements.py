@@ -1,0 +1,8 @@
+"""The list of measurements, one entry each; nothing is looked up in folders."""
+
+from __future__ import annotations
+
+from tests.bench import demo
+from tests.bench.figures import Measurement
+
+MEASUREMENTS = (Measurement(("demo_ready_s", "start_again_s"), demo.starts),)
