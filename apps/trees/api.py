@@ -1,0 +1,75 @@
+"""Trees over HTTP: the skeleton as columns, steps and tokens as JSON; every address is checked by the team's gate."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.gate import team_api
+from apps.accounts.models import Team
+from apps.common.errors import Refused
+from apps.runs.models import Run
+from apps.trees.columns import CONTENT_TYPE, write_columns
+from apps.trees.selectors import branch_numbers, maker_as_json, skeleton, step_tokens, steps_in_full
+
+MOST_NUMBERS = 500
+DIGITS = 10
+
+
+@team_api("look")
+def run_tree(request: Request, team: Team, *, run: int) -> HttpResponseBase:
+    """The whole tree as columns; with the ETag a reader already has, 304 and nothing else."""
+    found = run_of(team, run)
+    tree = skeleton(found)
+    scorer = maker_as_json(tree.scorer) if tree.scorer else None
+    facts = {"run": found.pk, "seq": found.seq, "chosen": found.chosen, "scorer": scorer}
+    document = write_columns(tree.columns, facts)
+    etag = f'"{document.sha256}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(document.body, content_type=CONTENT_TYPE, headers=headers)
+
+
+@team_api("look")
+def run_steps(request: Request, team: Team, *, run: int) -> Response:
+    """Steps in full: those of a branch (`branch=37`), or some by number (`numbers=1,2,3`)."""
+    found = run_of(team, run)
+    branch, numbers = request.query_params.get("branch"), request.query_params.get("numbers")
+    if (branch is None) == (numbers is None):
+        raise Refused("Ask for steps either with branch=NUMBER or with numbers=1,2,3.", code="bad-query")
+    if branch is not None:
+        wanted = branch_numbers(found, whole_number("branch", branch))
+        if not wanted:
+            raise Http404
+    else:
+        wanted = [whole_number("numbers", part) for part in str(numbers).split(",")]
+        if len(wanted) > MOST_NUMBERS:
+            raise Refused(f"At most {MOST_NUMBERS} steps a request, found {len(wanted)}.", code="too-many-steps")
+    return Response({"steps": steps_in_full(found, wanted)})
+
+
+@team_api("look")
+def run_step_tokens(request: Request, team: Team, *, run: int, number: int) -> Response:
+    """The tokens of a step; an empty list where its maker gave none."""
+    tokens = step_tokens(run_of(team, run), number)
+    if tokens is None:
+        raise Http404
+    return Response({"number": number, "tokens": tokens})
+
+
+def run_of(team: Team, run: int) -> Run:
+    """The team's run of this id. Raises Http404, the same for a foreign run as for none."""
+    found = Run.objects.filter(team=team, pk=run).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def whole_number(name: str, given: str) -> int:
+    """A step number out of an address. Raises Refused, which names the parameter and what was found."""
+    if not (given.isascii() and given.isdigit() and len(given) < DIGITS):
+        raise Refused(f"{name}: expected step numbers such as 37, found {given[:40]!r}.", code="bad-query")
+    return int(given)

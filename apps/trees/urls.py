@@ -1,0 +1,14 @@
+"""Addresses of the tree page, below /t/<team>/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from apps.trees import views
+
+app_name = "trees"
+
+urlpatterns = [
+    path("runs/<int:run>/", views.run, name="run"),
+    path("runs/<int:run>/steps/<int:number>/", views.run, name="step"),
+]
