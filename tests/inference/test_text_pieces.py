@@ -1,0 +1,42 @@
+"""The characters each token wrote."""
+
+import pytest
+
+from workers.inference.text_pieces import TextPieces
+
+
+class Bytes:
+    """A tokenizer whose tokens are bytes, so that a letter may take several of them."""
+
+    def decode(self, ids, **options):
+        return bytes(ids).decode("utf-8", errors="replace")
+
+
+class LeadingSpace:
+    """A tokenizer that drops the space before the first word, as sentencepiece does."""
+
+    words = (" the", " cat", " sat", "\n")
+
+    def decode(self, ids, **options):
+        return "".join(self.words[token] for token in ids).removeprefix(" ")
+
+
+@pytest.mark.parametrize("text", ["", "abc", "é", "a→b", "日本 12", "½ + ½ = 1\n"])
+def test_pieces_of_letters_spread_over_bytes_join_to_the_text(text):
+    found, lengths = TextPieces(Bytes()).lengths(list(text.encode()))
+    assert found == text
+    assert sum(lengths) == len(text)
+    assert len(lengths) == len(text.encode())
+
+
+def test_the_last_byte_of_a_letter_owns_it():
+    assert TextPieces(Bytes()).lengths(list("a→b".encode()))[1] == (1, 0, 0, 1, 1)
+
+
+def test_a_text_that_ends_inside_a_letter_is_kept_whole():
+    found, lengths = TextPieces(Bytes()).lengths(list("a→".encode())[:-1])
+    assert sum(lengths) == len(found)
+
+
+def test_a_dropped_leading_space_costs_no_character_elsewhere():
+    assert TextPieces(LeadingSpace()).lengths([0, 1, 2, 3]) == ("the cat sat\n", (3, 4, 4, 1))

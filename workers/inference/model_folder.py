@@ -1,0 +1,99 @@
+"""Opens a Hugging Face model folder for engines and scorers; it downloads nothing, runs no code from the folder,
+reads no pickles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from workers.search.events import Maker, MakerKind
+
+DTYPES = ("auto", "float32", "bfloat16", "float16")
+DEVICES = ("auto", "cpu", "cuda")
+SHIPPED = Path(__file__).resolve().parents[2] / "fixtures" / "models"
+Head = Literal["AutoModelForCausalLM", "AutoModelForTokenClassification"]
+
+
+class BadFolder(ValueError):
+    """The folder or the machine cannot serve the model; the text says what was expected, what was found and what to
+    do."""
+
+
+@dataclass(frozen=True)
+class OpenedModel:
+    """A model in evaluation mode on its device, with its tokenizer; `dtype` is a name such as float32."""
+
+    folder: Path
+    model: Any
+    tokenizer: Any
+    device: str
+    dtype: str
+
+    def maker(self, kind: MakerKind, key: str, plugin_version: int, more: Mapping[str, Any]) -> Maker:
+        """Who makes numbers with this model: its name, revision, dtype, device, library versions and `more`."""
+        arguments = {
+            "model": self.folder.name,
+            "dtype": self.dtype,
+            "device": self.device,
+            "torch": version("torch"),
+            "transformers": version("transformers"),
+            **more,
+        }
+        return Maker(kind, key, str(plugin_version), revision(self.folder), json.dumps(arguments, sort_keys=True))
+
+
+def revision(folder: Path) -> str:
+    """sha256 over the bytes of the folder's weights, in the order of their names: the same weights have the same
+    revision anywhere."""
+    digest = hashlib.sha256()
+    for weights in sorted(folder.glob("*.safetensors")):
+        with weights.open("rb") as opened:
+            while block := opened.read(1 << 22):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def open_model(folder: Path, head: Head, device: str, dtype: str) -> OpenedModel:
+    """The model of `folder` through AutoTokenizer and the AutoModel class `head`.
+
+    device: auto is cuda where there is one, else cpu. dtype: auto is bfloat16 on cuda, float32 on cpu. Raises
+    BadFolder.
+    """
+    import torch
+    import transformers
+
+    _check(folder)
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda" and not torch.cuda.is_available():
+        raise BadFolder("Expected a CUDA device; torch found none. Choose device cpu or auto.")
+    if dtype == "auto":
+        dtype = "bfloat16" if device == "cuda" else "float32"
+    safe: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **safe)
+        model = getattr(transformers, head).from_pretrained(
+            folder, use_safetensors=True, dtype=getattr(torch, dtype), **safe
+        )
+    except (OSError, ValueError) as failure:
+        raise BadFolder(
+            f"Expected a model that {head} can load with its tokenizer; {folder} gave: {failure} "
+            "Save model and tokenizer there again."
+        ) from failure
+    return OpenedModel(folder, model.to(device).eval(), tokenizer, device, dtype)
+
+
+def _check(folder: Path) -> None:
+    if not (folder / "config.json").is_file():
+        raise BadFolder(
+            f"Expected a Hugging Face model folder with config.json; found none in {folder}. Name another folder."
+        )
+    if not any(folder.glob("*.safetensors")):
+        raise BadFolder(
+            f"Expected weights as *.safetensors; found none in {folder}. Save the model with safe serialization."
+        )

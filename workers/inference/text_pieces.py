@@ -1,0 +1,55 @@
+"""Says which characters each token wrote; it never guesses, the pieces always join to the whole text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class TextPieces:
+    """Cuts the texts of one tokenizer by token.
+
+    Most tokens have one text of their own, which is kept. Where the texts of single tokens do not join to the whole
+    (a letter spread over several tokens, a tokenizer that drops a leading space), the text is decoded again and
+    again, a token longer each time.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+        self._own: dict[int, str] = {}
+
+    def text(self, ids: Sequence[int]) -> str:
+        """The text of a row of tokens, nothing cleaned up and nothing left out."""
+        decoded: str = self._tokenizer.decode(list(ids), skip_special_tokens=False, clean_up_tokenization_spaces=False)
+        return decoded
+
+    def own(self, token: int) -> str:
+        """The text of one token by itself."""
+        if token not in self._own:
+            self._own[token] = self.text([token])
+        return self._own[token]
+
+    def lengths(self, ids: Sequence[int]) -> tuple[str, tuple[int, ...]]:
+        """The text of `ids` and how many of its characters each token added; the numbers add up to the text's
+        length."""
+        text = self.text(ids)
+        pieces = [self.own(token) for token in ids]
+        if "".join(pieces) == text:
+            return text, tuple(map(len, pieces))
+        return text, tuple(self._by_growth(ids, text))
+
+    def _by_growth(self, ids: Sequence[int], text: str) -> list[int]:
+        """A token owns what the text gains with it; a token that completes no letter owns nothing."""
+        lengths: list[int] = []
+        start = read = cut = 0
+        for place in range(1, len(ids) + 1):
+            before, after = self.text(ids[start:read]), self.text(ids[start:place])
+            gained = 0 if after.endswith("\N{REPLACEMENT CHARACTER}") else max(0, len(after) - len(before))
+            gained = min(gained, len(text) - cut)
+            if gained:
+                start, read = read, place
+            lengths.append(gained)
+            cut += gained
+        if lengths:
+            lengths[-1] += len(text) - cut
+        return lengths

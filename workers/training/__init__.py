@@ -1,0 +1,1 @@
+"""How the shipped models and problem sets were made; nothing here runs when the product runs."""
