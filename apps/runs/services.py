@@ -1,0 +1,90 @@
+"""Writes experiments and their waiting runs; playing them is the business of workers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.models import Team, User
+from apps.common.errors import Refused
+from apps.problems.models import Problem, ProblemSet
+from apps.runs import dispatch
+from apps.runs.models import Experiment, Run
+from workers.engines import ENGINES
+from workers.scorers import SCORERS
+from workers.search.parameters import parameters_as_json, read_parameters
+from workers.search.strategies import STRATEGIES
+
+_RUNS_A_STATEMENT = 1000
+MAX_SEED = 2**63 - 1
+
+
+def launch_experiment(
+    *,
+    team: Team,
+    problem_set: ProblemSet,
+    strategy: str,
+    parameters: Mapping[str, Any],
+    engine: str,
+    scorer: str = "",
+    seed: int = 0,
+    limit: int | None = None,
+    created_by: User | None = None,
+    name: str = "",
+    hint: bool = True,
+) -> Experiment:
+    """Write an experiment with one waiting run a problem, of the first `limit` in the set's order; on commit, tell the
+    workers, unless `hint` is False because the caller plays the runs itself.
+
+    Raises UnknownKey and BadParameter of the core for keys and parameters that are not known or not allowed, and
+    Refused for a missing scorer, a limit or seed out of range, and a problem set that is empty or another team's."""
+    entry = STRATEGIES.get(strategy)
+    read = read_parameters(entry.params, parameters)
+    ENGINES.get(engine)
+    if scorer:
+        SCORERS.get(scorer)
+    elif entry.needs_scorer:
+        raise Refused(f"Strategy {strategy!r} needs a scorer. Known: {', '.join(SCORERS.keys())}.", code="no_scorer")
+    problems = _problems(team, problem_set, limit)
+    if not 0 <= seed <= MAX_SEED:
+        raise Refused(f"Expected a seed from 0 to {MAX_SEED}; found {seed}.", code="bad_seed")
+    with transaction.atomic():
+        experiment = Experiment.objects.create(
+            team=team,
+            kind=Experiment.Kind.SEARCH,
+            name=name.strip()[:200] or f"{entry.label} on {problem_set.name}"[:200],
+            problem_set=problem_set,
+            strategy=strategy,
+            strategy_version=entry.version,
+            parameters=parameters_as_json(read),
+            engine=engine,
+            scorer=scorer,
+            seed=seed,
+            created_by=created_by,
+        )
+        runs = (Run(team=team, experiment=experiment, problem=p, seed=_run_seed(seed, p)) for p in problems)
+        Run.objects.bulk_create(runs, batch_size=_RUNS_A_STATEMENT)
+        if hint:
+            transaction.on_commit(dispatch.hint)
+    return experiment
+
+
+def _problems(team: Team, problem_set: ProblemSet, limit: int | None) -> list[Problem]:
+    if problem_set.team_id != team.pk:
+        raise Refused("The problem set belongs to another team.", code="unknown_problem_set", status=404)
+    if limit is not None and limit < 1:
+        raise Refused(f"Expected a limit of at least 1 problem; found {limit}.", code="bad_limit")
+    found = list(Problem.objects.filter(problem_set=problem_set).only("id", "digest").order_by("position")[:limit])
+    if not found:
+        raise Refused(f"Problem set {problem_set.slug!r} is empty: add problems to it first.", code="no_problems")
+    return found
+
+
+def _run_seed(seed: int, problem: Problem) -> int:
+    """Each run draws its own numbers, the same in every database: they come of the experiment's seed and the problem's
+    content, not of ids. 53 bits, so that a reader of the event's JSON in a browser sees the same number."""
+    digest = hashlib.sha256(f"{seed}:{problem.digest}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 11

@@ -1,0 +1,97 @@
+"""Plays waiting runs: claims some, plays them together in an ensemble, stores their events; it knows no queue."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from apps.runs import leases
+from apps.runs.leases import Claim
+from apps.runs.models import Run
+from apps.runs.sink import FenceLost, RunSink
+from workers import loaded
+from workers.search import ensemble
+from workers.search.budget import Budget
+from workers.search.errors import SearchError
+from workers.search.events import RunFailed
+from workers.search.parameters import read_parameters
+from workers.search.runner import Runner, RunSpec
+
+logger = logging.getLogger(__name__)
+SLOTS = 16
+
+
+def work(slots: int = SLOTS) -> int:
+    """Claim and play until nothing waits; answers how many runs were played. Doing it twice is harmless."""
+    return _play_all(leases.new_owner(), slots, None, lambda played: None)
+
+
+def play_experiment(
+    experiment_id: int, *, slots: int = SLOTS, after_group: Callable[[int], None] = lambda played: None
+) -> int:
+    """Claim and play the waiting runs of one experiment, telling after each group how many it came to in all."""
+    return _play_all(leases.new_owner(), slots, experiment_id, after_group)
+
+
+def _play_all(owner: str, slots: int, experiment_id: int | None, after_group: Callable[[int], None]) -> int:
+    played = 0
+    while claims := leases.claim(owner, slots, experiment_id):
+        _play_group(claims)
+        played += len(claims)
+        after_group(played)
+    return played
+
+
+def _play_group(claims: Sequence[Claim]) -> None:
+    """Play claimed runs of one experiment together; each of them has ended afterwards, or is someone else's.
+
+    A bug ends the group: its runs fail with the reason, so that none seems to be running for ever, and it is raised."""
+    runs = Run.objects.select_related("experiment", "problem").in_bulk([claim.run_id for claim in claims])
+    experiment = next(iter(runs.values())).experiment
+    try:
+        engine = loaded.engine(experiment.engine)
+        scorer = loaded.scorer(experiment.scorer) if experiment.scorer else None
+    except SearchError as error:
+        for claim in claims:
+            _fail(claim, str(error))
+        return
+    runners = [runner for claim in claims if (runner := _runner(claim, runs[claim.run_id])) is not None]
+    try:
+        ensemble.play(runners, engine, scorer)
+    except Exception as error:
+        for claim in claims:
+            _fail(claim, f"A fault in the program broke the run off: {type(error).__name__}: {error}")
+        raise
+
+
+def _runner(claim: Claim, run: Run) -> Runner | None:
+    """A runner for a claimed run, or None if it cannot even begin; then it has failed with the reason."""
+    experiment = run.experiment
+    try:
+        spec = RunSpec(
+            question=run.problem.statement,
+            reference=run.problem.answer,
+            checker=run.problem.checker,
+            strategy=experiment.strategy,
+            parameters=experiment.parameters,
+            seed=run.seed,
+            budget=read_parameters(Budget, experiment.budget),
+        )
+        return Runner(spec, RunSink(claim.run_id, claim.attempt, claim.owner), clock=time.time)
+    except SearchError as error:
+        _fail(claim, str(error))
+        return None
+
+
+def _fail(claim: Claim, reason: str) -> None:
+    """End a run of ours as failed, after what is stored of it; one that has ended already stays as it is."""
+    stored = Run.objects.values_list("seq", flat=True).filter(pk=claim.run_id).first()
+    if stored is None:
+        return
+    try:
+        RunSink(claim.run_id, claim.attempt, claim.owner).take(
+            [RunFailed(stored + 1, time.time(), reason, retryable=False)]
+        )
+    except FenceLost:
+        logger.info("Run %s has ended or has another owner; nothing is written to it.", claim.run_id)
