@@ -1,0 +1,74 @@
+"""The real web server over the tests' database, in a process of its own; it knows nothing of browsers."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNNING = re.compile(r"running on (http://[\d.]+:\d+)")
+STOP_S = 20
+
+
+def database_url() -> str:
+    """The address of the database this process tests with."""
+    given = connection.settings_dict
+    user, password, host = (quote(given[key] or "", safe="") for key in ("USER", "PASSWORD", "HOST"))
+    login = f"{user}:{password}@" if password else f"{user}@" if user else ""
+    if given["HOST"].startswith("/"):
+        return f"postgresql://{login}/{quote(given['NAME'])}?{urlencode({'host': given['HOST']})}"
+    port = f":{given['PORT']}" if given["PORT"] else ""
+    return f"postgresql://{login}{host}{port}/{quote(given['NAME'])}"
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Start the server on a free port and give its address; it is stopped at the end.
+
+    Raises RuntimeError with all it said where it ends before it serves.
+    """
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "apps.config.settings.test",
+        "DATABASE_URL": database_url(),
+        "BROKER_URL": settings.CELERY_BROKER_URL,
+        "BRANCHWISE_DATA": str(settings.BRANCHWISE.data_dir),
+    }
+    command = [sys.executable, "-m", "uvicorn", "apps.config.asgi:application", "--host", "127.0.0.1", "--port", "0"]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    assert server.stderr is not None
+    said: list[str] = []
+    address = None
+    for line in server.stderr:
+        said.append(line)
+        if found := RUNNING.search(line):
+            address = found.group(1)
+            break
+    if address is None:
+        raise RuntimeError(f"The web server ended with status {server.wait()} before it served:\n{''.join(said)}")
+    # A full pipe would stop the server, so somebody reads on; what it says is shown with a failing test.
+    reader = threading.Thread(target=lambda: sys.stderr.writelines(server.stderr or ()), daemon=True)
+    reader.start()
+    try:
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        reader.join()
+        server.stderr.close()

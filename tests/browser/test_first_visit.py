@@ -1,0 +1,46 @@
+"""The first visit: a one-time link signs in once and leads to a page that says what would be there."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apps.accounts.models import Team, User
+from tests.browser import visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_one_time_link_leads_to_the_experiments_of_the_team(page: Page, server: str, owner: User, team: Team) -> None:
+    visit.sign_in(page, server, owner)
+    expect(page).to_have_url(f"{server}/t/{team.slug}/experiments/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_link_works_once(page: Page, server: str, owner: User, page_notices: visit.Notices) -> None:
+    link = visit.sign_in(page, server, owner)
+    page.context.clear_cookies()
+    page_notices.expect(r"status 4\d\d|console error .*Failed to load resource")
+    page.goto(link)
+    expect(page.locator("body")).to_contain_text("link")
+    page.goto("/")
+    expect(page).to_have_url(f"{server}/sign-in/")
+
+
+def test_a_team_without_experiments_is_told_how_to_get_one(page: Page, server: str, owner: User) -> None:
+    visit.sign_in(page, server, owner)
+    expect(page.get_by_role("main")).to_contain_text("experiment")
+    visit.take_pictures(page, "experiments-empty")
+    for width, height in visit.WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert visit.overflow(page) == 0
+
+
+def test_the_theme_can_be_changed_and_stays(page: Page, server: str, owner: User) -> None:
+    visit.sign_in(page, server, owner)
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="theme").click()
+    after = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.reload()
+    assert before != after
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == after
