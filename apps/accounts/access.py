@@ -1,0 +1,41 @@
+"""may(user, verb, team): the only place that decides who may do what; it changes nothing."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.contrib.auth.models import AnonymousUser
+
+from apps.accounts.models import Membership, Role, Team, User
+
+Verb = Literal["look", "label", "launch", "import", "freeze", "settle", "export", "people"]
+
+_VIEWER: frozenset[Verb] = frozenset({"look"})
+_ANNOTATOR: frozenset[Verb] = _VIEWER | {"label"}
+_REVIEWER: frozenset[Verb] = _ANNOTATOR | {"launch", "import", "freeze", "settle"}
+_OWNER: frozenset[Verb] = _REVIEWER | {"export", "people"}
+
+ALLOWED: dict[Role, frozenset[Verb]] = {
+    Role.VIEWER: _VIEWER,
+    Role.ANNOTATOR: _ANNOTATOR,
+    Role.REVIEWER: _REVIEWER,
+    Role.OWNER: _OWNER,
+}
+
+
+def membership_of(user: User | AnonymousUser, slug: str) -> Membership | None:
+    """Return the person's place in the team of that slug, the team with it; None for everybody else."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    return Membership.objects.select_related("team").filter(team__slug=slug, user=user).first()
+
+
+def allows(membership: Membership, verb: Verb) -> bool:
+    """Whether this place in a team comes with the right."""
+    return verb in ALLOWED[Role(membership.role)]
+
+
+def may(user: User | AnonymousUser, verb: Verb, team: Team) -> bool:
+    """Whether the person may do `verb` in the team; nobody outside the team may do anything."""
+    membership = membership_of(user, team.slug)
+    return membership is not None and allows(membership, verb)

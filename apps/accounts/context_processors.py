@@ -1,0 +1,24 @@
+"""Where the reader is: team, role and the other teams, for every template; it asks the database only when they are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from apps.accounts.models import Team, User
+
+
+def place(request: HttpRequest) -> dict[str, Any]:
+    """Return team and role, as the gate found them, and teams, read when a template walks them."""
+    user = getattr(request, "user", None)
+
+    def teams() -> list[Team]:
+        return list(Team.objects.filter(memberships__user=user).order_by("name")) if isinstance(user, User) else []
+
+    return {
+        "team": getattr(request, "team", None),
+        "role": getattr(request, "role", ""),
+        "teams": SimpleLazyObject(teams),
+    }

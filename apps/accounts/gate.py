@@ -1,0 +1,77 @@
+"""The gate before every view of a team: signed in, a member, with the right; what the view shows is its own business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+
+from apps.accounts.access import Verb, allows, membership_of
+from apps.accounts.models import Team, User
+
+View = Callable[..., HttpResponseBase]
+
+
+class TeamRequest(HttpRequest):
+    """A request that passed the gate: its user is signed in and a member of `team` with `role`."""
+
+    user: User
+    team: Team
+    role: str
+
+
+def team_page(verb: Verb) -> Callable[[View], View]:
+    """Guard a page below /t/<team>/: the view is called as view(request, team, **kwargs) with the Team itself.
+
+    Not signed in: to the sign-in page and back. Not a member: 404, as if there were no such team. Without the right: 403.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: TeamRequest, team: str, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
+            return view(request, _entered(request, team, verb), **kwargs)
+
+        gated.verb = verb  # type: ignore[attr-defined]  # read by the test that walks all addresses
+        return gated
+
+    return decorate
+
+
+def team_api(verb: Verb, methods: Sequence[str] = ("GET",)) -> Callable[[Callable[..., Any]], View]:
+    """Guard an API view below /api/t/<team>/ in the same way; its errors are JSON: 401, 404, 403."""
+
+    def decorate(view: Callable[..., Any]) -> View:
+        @wraps(view)
+        def gated(request: Request, team: str, **kwargs: Any) -> Any:
+            return view(request, _entered(request, team, verb), **kwargs)
+
+        guarded: View = api_view(list(methods))(gated)
+        guarded.verb = verb  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _entered(request: TeamRequest | Request, slug: str, verb: Verb) -> Team:
+    user: User | AnonymousUser = request.user
+    membership = membership_of(user, slug)
+    if membership is None:
+        raise Http404
+    if not allows(membership, verb):
+        raise PermissionDenied(
+            f"Your role in {membership.team} is {membership.role}, which does not come with {verb!r}."
+        )
+    # On the plain request, because templates are given that one.
+    plain: Any = getattr(request, "_request", request)
+    plain.team, plain.role = membership.team, membership.role
+    return membership.team

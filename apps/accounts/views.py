@@ -1,0 +1,56 @@
+"""Signing in by a one-time link, signing out, and the way home; who may do what in a team stands in access.py."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login, logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.models import Team, User
+from apps.accounts.services import consume_sign_in_link
+
+NEXT_KEY = "next"
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the person's first team, or to the sign-in page."""
+    if not isinstance(request.user, User):
+        return redirect("accounts:sign_in")
+    team = Team.objects.filter(memberships__user=request.user).order_by("memberships__id").first()
+    if team is None:
+        raise PermissionDenied("You are signed in and belong to no team yet. An owner of a team can add you.")
+    return redirect("runs:experiments", team=team.slug)
+
+
+@never_cache
+@require_GET
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Say how one signs in; remember where the person wanted to go."""
+    wanted = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        request.session[NEXT_KEY] = wanted
+    return render(request, "accounts/sign_in.html")
+
+
+@never_cache
+@require_GET
+def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Use the link up, sign the person in and lead to where they wanted to go, else home."""
+    user = consume_sign_in_link(token)
+    if user is None:
+        return render(request, "accounts/link_used.html", status=410)
+    wanted = request.session.pop(NEXT_KEY, "/")
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(wanted)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("accounts:sign_in")

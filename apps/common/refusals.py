@@ -1,0 +1,86 @@
+"""Turns what went wrong into a page or, below /api/, into JSON of one shape; it decides nothing about who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from apps.common.errors import Refused
+from workers.search.errors import BadParameter, UnknownKey
+
+API_PREFIX = "/api/"
+
+
+def error_body(code: str, message: str, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the one shape of an error."""
+    return {"error": {"code": code, "message": message, "fields": dict(fields or {})}}
+
+
+def as_refused(error: Exception) -> Refused | None:
+    """Return what a person may be told of the error; None for a bug. The core's refusals are refusals here too."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, BadParameter):
+        return Refused(str(error), code="bad-parameter", fields={error.name: str(error)})
+    if isinstance(error, UnknownKey):
+        return Refused(str(error), code="unknown-key")
+    return None
+
+
+def answer(request: HttpRequest, *, status: int, template: str, code: str, message: str) -> HttpResponse:
+    """Return the error as JSON to a program and as a page to a person."""
+    if request.path.startswith(API_PREFIX):
+        return JsonResponse(error_body(code, message), status=status)
+    return render(request, template, {"message": message, "status": status}, status=status)
+
+
+class RefusalMiddleware:
+    """Shows a Refused that a page raised; errors of the API's own views are answered by apps.common.api."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        refused = as_refused(exception)
+        if refused is None:
+            return None
+        return answer(
+            request, status=refused.status, template="errors/refused.html", code=refused.code, message=refused.message
+        )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a member whose role does not allow it."""
+    return answer(
+        request, status=403, template="errors/403.html", code="forbidden", message=str(exception) if exception else ""
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what is not there, or not for this person: both look the same, so that nothing can be enumerated."""
+    return answer(
+        request, status=404, template="errors/404.html", code="not-found", message="Nothing is at this address."
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer a bug, without a word from inside; the log has it."""
+    return answer(
+        request,
+        status=500,
+        template="errors/500.html",
+        code="broken",
+        message="Something broke on our side. Try again.",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token, which an old page or a cleared cookie brings about."""
+    message = "This page was open for too long, or its cookie is gone. Go back, load it again and repeat the last step."
+    return answer(request, status=403, template="errors/403.html", code="csrf", message=message)

@@ -1,0 +1,53 @@
+"""Numbers as people read them, the same on every page; it computes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+NOTHING = "–"
+
+
+@register.filter
+def thousands(value: int | None) -> str:
+    """1204 → 1,204; nothing for None."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+@register.filter
+def decimals(value: float | None, places: int = 2) -> str:
+    """0.5833 → 0.58; nothing for None."""
+    return NOTHING if value is None else f"{value:.{int(places)}f}"
+
+
+@register.filter
+def duration(value: float | None) -> str:
+    """Seconds → 0.8 s, 42 s, 3.1 min, 2.4 h; nothing for None."""
+    if value is None:
+        return NOTHING
+    if value < 10:
+        return f"{value:.1f} s"
+    if value < 100:
+        return f"{value:.0f} s"
+    return f"{value / 60:.1f} min" if value < 6000 else f"{value / 3600:.1f} h"
+
+
+@register.filter
+def ago(value: datetime | None) -> SafeString | str:
+    """A time relative to now, with the exact one on hover; nothing for None."""
+    if value is None:
+        return NOTHING
+    seconds = max(0.0, (timezone.now() - value).total_seconds())
+    for limit, unit, name in ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")):
+        if seconds < limit:
+            break
+    text = "just now" if seconds < 5 else f"{seconds / unit:.0f} {name} ago"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{value:%Y-%m-%d %H:%M:%S} UTC", text
+    )

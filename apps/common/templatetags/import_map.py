@@ -1,0 +1,43 @@
+"""The import map of the page: plain addresses of our modules to hashed ones; it rewrites no module."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+class _ScriptJson:
+    """JSON that can stand inside a script element, where HTML escapes would be read as they are."""
+
+    def __init__(self, value: Any) -> None:
+        self.text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+    def __html__(self) -> str:
+        return self.text.replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context: template.Context) -> SafeString:
+    """Write the script element, with the nonce of this answer.
+
+    Modules import one another by relative addresses. A manifest storage serves them under names with a digest, and
+    the map leads from one to the other; where there is no manifest, the plain names are served and the map is empty.
+    """
+    imports = {}
+    if isinstance(staticfiles_storage, ManifestFilesMixin):
+        plain = [name for name in staticfiles_storage.hashed_files if name.startswith("js/") and name.endswith(".js")]
+        base = staticfiles_storage.base_url or "/static/"
+        imports = {f"{base}{name}": static(name) for name in plain}
+    return format_html(
+        '<script type="importmap" nonce="{}">{}</script>',
+        context["request"].csp_nonce,
+        _ScriptJson({"imports": imports}),
+    )

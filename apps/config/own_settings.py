@@ -1,0 +1,22 @@
+"""The settings that are Branchwise's own, as one frozen object; it reads nothing and decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class BranchwiseSettings:
+    """What the code reads as settings.BRANCHWISE.
+
+    clone: the folder of manage.py.
+    data_dir: where everything that must survive is kept: the key, the embedded servers' folders, snapshots.
+    fixtures_dir: the files that are shipped: problems, models, traces, the demo.
+    migrates_itself: whether a command that needs the database applies missing migrations before it runs.
+    """
+
+    clone: Path
+    data_dir: Path
+    fixtures_dir: Path
+    migrates_itself: bool

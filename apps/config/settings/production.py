@@ -1,0 +1,34 @@
+"""A deployment: every address and secret is given, nothing has a default that could be forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from apps.config import env
+from apps.config.data_folder import CLONE, data_folder
+from apps.config.own_settings import BranchwiseSettings
+from apps.config.settings.base import *  # noqa: F403
+from apps.config.settings.base import connections
+
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in ALLOWED_HOSTS])
+SECRET_KEY = env.secret_from(Path(env.text("SECRET_KEY_FILE")), "SECRET_KEY_FILE")
+
+# A deployment migrates once, in a step of its own, and not whenever one of its processes starts.
+BRANCHWISE = BranchwiseSettings(
+    clone=CLONE, data_dir=data_folder(), fixtures_dir=CLONE / "fixtures", migrates_itself=False
+)
+globals().update(connections(env.text("DATABASE_URL"), env.broker(env.text("BROKER_URL"))))
+
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000, low=1, high=63_072_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+STATIC_ROOT = CLONE / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,42 @@
+"""Tests: services of their own in a folder of their own, or those the addresses name; it starts nothing by itself."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from apps.config import env
+from apps.config.data_folder import CLONE
+from apps.config.embedded import Services
+from apps.config.own_settings import BranchwiseSettings
+from apps.config.settings.base import *  # noqa: F403
+from apps.config.settings.base import connections
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+SECRET_KEY = (
+    env.secret_from(Path(os.environ["SECRET_KEY_FILE"]), "SECRET_KEY_FILE")
+    if "SECRET_KEY_FILE" in os.environ
+    else secrets.token_urlsafe(48)
+)
+
+# Named for the process, so that two test runs in one clone do not meet; tests/conftest.py makes and removes it.
+BRANCHWISE = BranchwiseSettings(
+    clone=CLONE,
+    data_dir=env.folder("BRANCHWISE_DATA", default=Path(tempfile.gettempdir()) / f"branchwise-tests-{os.getpid()}"),
+    fixtures_dir=CLONE / "fixtures",
+    migrates_itself=True,
+)
+SERVICES = Services(
+    BRANCHWISE.data_dir, postgres="DATABASE_URL" not in os.environ, valkey="BROKER_URL" not in os.environ
+)
+globals().update(
+    connections(
+        env.text("DATABASE_URL", SERVICES.postgres.url()),
+        env.broker(env.text("BROKER_URL", SERVICES.valkey.url())),
+    )
+)
+
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
