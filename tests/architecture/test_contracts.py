@@ -15,7 +15,7 @@ from tests.architecture.source import ROOT
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 CONTRACTS = {contract["id"]: contract for contract in CONFIG["contracts"]}
 
-# A line that breaks each contract, and the file it is put into.
+# A line that breaks each contract, and the file it is put into; "another" is a file to be.
 BREACHES = {
     "core": ("workers/search/step.py", "import torch"),
     "models": ("workers/engines/scripted.py", "import apps.common.errors"),
@@ -26,7 +26,10 @@ BREACHES = {
     "runtime-celery": ("workers/loaded.py", "import celery"),
     "web-runtime": ("apps/runs/services.py", "import workers.play"),
     "web-torch": ("apps/trees/columns.py", "import torch"),
-    "plug-ins": ("workers/search/strategies/best_of_n.py", "import workers.search.strategies.chain_of_thought"),
+    "strategies": ("workers/search/strategies/best_of_n.py", "import workers.search.strategies.chain_of_thought"),
+    "checkers": ("workers/search/checkers/game24.py", "import workers.search.checkers.puzzle"),
+    "import-formats": ("apps/imports/formats/prm800k.py", "import apps.imports.formats.tree_of_thoughts"),
+    "export-formats": ("apps/datasets/formats/another.py", "import apps.datasets.formats.stepwise"),
     "formats": ("apps/datasets/formats/stepwise.py", "import apps.runs.models"),
     "apps": ("apps/runs/models.py", "import apps.labels.models"),
     "inside": ("apps/runs/selectors.py", "import apps.runs.views"),
@@ -64,7 +67,8 @@ def test_there_is_a_breach_for_every_contract() -> None:
 def test_a_contract_catches_a_breach(contract: str, copy: Path) -> None:
     file, line = BREACHES[contract]
     broken = copy / file
-    broken.write_text(broken.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
+    with broken.open("a" if broken.exists() else "x", encoding="utf-8") as text:
+        text.write(f"\n{line}\n")
     outcome = linted(copy, contract)
     assert outcome.returncode == 1, outcome.stdout + outcome.stderr
     assert f"{CONTRACTS[contract]['name']} BROKEN" in " ".join(outcome.stdout.split())
@@ -103,7 +107,8 @@ def test_the_core_contract_refuses_every_other_part_of_the_workers() -> None:
 
 
 def test_every_folder_of_plug_ins_is_held_to_independence() -> None:
-    listed = {module.removesuffix(".*") for module in CONTRACTS["plug-ins"]["modules"]}
+    independent = (contract for contract in CONTRACTS.values() if contract["type"] == "independence")
+    listed = {module.removesuffix(".*") for contract in independent for module in contract["modules"]}
     on_disk = {
         "workers.engines",
         "workers.scorers",
