@@ -39,3 +39,15 @@ class ScorerError(SearchError):
 
 class StrategyError(SearchError):
     """A strategy asked for what cannot be done, such as expanding a terminal step."""
+
+
+class CheckerError(SearchError):
+    """A checker cannot read the question or the reference; what a model wrote never raises."""
+
+
+class BadEvent(SearchError, ValueError):
+    """What was read is no event: says where, what was expected and what was found."""
+
+
+class SinkClosed(SearchError):
+    """A sink takes no more events of its run, because someone else owns the run now; the run stops in silence."""

@@ -20,6 +20,7 @@ class Entry(Generic[T]):
     """A plug-in and all a page or a command needs to know of it.
 
     params: a frozen dataclass whose fields carry `help` (and bounds or choices) in their metadata; see parameters.py.
+    needs_scorer: it cannot be played without a scorer, so a launch without one is refused.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Entry(Generic[T]):
     version: int
     params: type[Any]
     make: T
+    needs_scorer: bool = False
 
 
 class Catalogue(Generic[T]):
@@ -69,18 +71,25 @@ class NoParams:
 
 
 def registers(
-    catalogue: Catalogue[T], key: str, *, label: str, summary: str, version: int = 1, params: type[Any] = NoParams
+    catalogue: Catalogue[T],
+    key: str,
+    *,
+    label: str,
+    summary: str,
+    version: int = 1,
+    params: type[Any] = NoParams,
+    needs_scorer: bool = False,
 ) -> Callable[[T], T]:
     """A decorator that adds what it decorates to `catalogue` and gives it back unchanged."""
 
     def add(made: T) -> T:
-        catalogue.add(Entry(key=key, label=label, summary=summary, version=version, params=params, make=made))
+        catalogue.add(Entry(key, label, summary, version, params, made, needs_scorer))
         return made
 
     return add
 
 
-# The four catalogues of the worker's side; export and import formats keep theirs in apps/. Each folder's __init__ is the list.
+# The four catalogues of the worker's side; those of formats stand in apps/. Each folder's __init__ is the list.
 Play = Generator[Move, Any, None]
 STRATEGIES: Catalogue[Callable[[Step, Any, Random], Play]] = Catalogue("strategy")
 ENGINES: Catalogue[Callable[[Any], Engine]] = Catalogue("engine")
@@ -89,10 +98,12 @@ CHECKERS: Catalogue[Callable[[], AnswerChecker]] = Catalogue("checker")
 
 
 def strategy(
-    key: str, *, label: str, summary: str, params: type[Any], version: int = 1
+    key: str, *, label: str, summary: str, params: type[Any], version: int = 1, needs_scorer: bool = False
 ) -> Callable[[Callable[[Step, Any, Random], Play]], Callable[[Step, Any, Random], Play]]:
     """Register a generator `(root, params, random) -> moves` as a strategy."""
-    return registers(STRATEGIES, key, label=label, summary=summary, version=version, params=params)
+    return registers(
+        STRATEGIES, key, label=label, summary=summary, version=version, params=params, needs_scorer=needs_scorer
+    )
 
 
 def engine(

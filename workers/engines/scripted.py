@@ -1,0 +1,181 @@
+"""An engine that writes from a script or by hashing, for tests and for pages without a model; it reasons about nothing.
+
+Without a script a draft is drawn from (question, prefix, noise), so it does not depend on what else is in the batch;
+temperature 0 leaves the noise out. With one, `fixtures/scripted/<name>.json` says what is written for which question.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from workers.search.errors import BadParameter, EngineError
+from workers.search.events import Maker, TokenTrace
+from workers.search.parameters import parameter, parameters_as_json
+from workers.search.protocols import Draft, Request
+from workers.search.registry import engine
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "fixtures" / "scripted"
+_WORDS = ("add", "carry", "compare", "double", "halve", "keep", "move", "split", "swap", "take", "try", "undo")
+_LINES = 64
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the drawn texts look like, or the script that is played instead."""
+
+    lines: int = parameter(4, "Most lines of reasoning in a drawn text.", minimum=1, maximum=60)
+    answers: int = parameter(3, "How many different answers are drawn: 0, 1, 2 and so on.", minimum=1, maximum=250)
+    script: str = parameter("", "Name of a script in fixtures/scripted, without .json; empty for drawn texts.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A text with its tokens."""
+
+    text: str
+    trace: TokenTrace
+
+
+@lru_cache(maxsize=4096)
+def _part(text: str) -> _Part:
+    """`text` in tokens that end after each blank or line feed; ids and numbers are checksums, the same everywhere."""
+    words = text.replace("\n", "\n\0").replace(" ", " \0").split("\0")
+    tokens = [word for word in words if word]
+    ids = tuple(zlib.crc32(token.encode()) for token in tokens)
+    entropies = tuple((number % 997) / 400 for number in ids)
+    logprobs = tuple(-(number % 1009) / 500 for number in ids)
+    return _Part(text, TokenTrace(ids, tuple(len(token) for token in tokens), logprobs, entropies))
+
+
+@lru_cache(maxsize=1)
+def _reasoning() -> tuple[_Part, ...]:
+    """The lines that drawn texts are made of."""
+    count = len(_WORDS)
+    return tuple(_part(f"{_WORDS[n % count]} {n} and {_WORDS[(n * 5 + 3) % count]} it\n") for n in range(_LINES))
+
+
+_LINE_FEED_IDS = frozenset(part.trace.ids[-1] for part in _reasoning())
+
+
+def _joined(parts: Sequence[_Part]) -> _Part:
+    traces = [part.trace for part in parts]
+    return _Part(
+        "".join([part.text for part in parts]),
+        TokenTrace(
+            tuple([number for trace in traces for number in trace.ids]),
+            tuple([length for trace in traces for length in trace.lengths]),
+            tuple([value for trace in traces for value in trace.logprobs]),
+            tuple([value for trace in traces for value in trace.entropies]),
+        ),
+    )
+
+
+@engine(
+    "scripted",
+    label="Scripted engine",
+    summary="Writes repeatable nonsense, or what a script says; for trying things out without a model.",
+    params=Params,
+)
+class ScriptedEngine:
+    """Cuts lines. Its tokens end after a blank or a line feed; prompts count as many tokens as they have words."""
+
+    splitter = "line-1"
+
+    def __init__(self, params: Params) -> None:
+        self._params = params
+        self._script = read_script(params.script) if params.script else {}
+        arguments = json.dumps(parameters_as_json(params), sort_keys=True, separators=(",", ":"))
+        self._maker = Maker("engine", "scripted", "1", "", arguments)
+
+    def identity(self) -> Maker:
+        """Its parameters are its arguments."""
+        return self._maker
+
+    def generate(self, requests: Sequence[Request]) -> list[Draft]:
+        """One draft a request, in order. Raises EngineError where the script says so or has no such question."""
+        seen: set[tuple[str, tuple[int, ...]]] = set()
+        drafts = []
+        for request in requests:
+            shared = (request.question, request.prefix)
+            prompt = 0 if shared in seen else len(request.question.split()) + len(request.prefix)
+            seen.add(shared)
+            part, ended = self._scripted(request) if self._script else self._drawn(request)
+            drafts.append(_draft(part, ended, request.max_tokens, prompt))
+        return drafts
+
+    def _drawn(self, request: Request) -> tuple[_Part, bool]:
+        """Lines of reasoning, then the answer; a prefix has its lines already."""
+        noise = request.noise if request.temperature > 0 else ()
+        digest = blake2b(repr((request.question, request.prefix, noise)).encode()).digest()
+        already = sum(1 for token in request.prefix if token in _LINE_FEED_IDS)
+        left = max(0, 1 + digest[0] % self._params.lines - already)
+        last = _part(f"Answer: {digest[1] % self._params.answers}")
+        pool = _reasoning()
+        if request.until == "step":
+            return (pool[digest[2] % _LINES], False) if left else (last, True)
+        return _joined([*(pool[byte % _LINES] for byte in digest[2 : 2 + left]), last]), True
+
+    def _scripted(self, request: Request) -> tuple[_Part, bool]:
+        """What the script still has to say after the prefix, one line of it where only a step is asked for."""
+        written = self._turn(request)
+        if "error" in written:
+            raise EngineError(written["error"], retryable=bool(written.get("retryable", False)))
+        whole, ended = _part(written["text"]), bool(written.get("ended", True))
+        text = whole.text[sum(whole.trace.lengths[: len(request.prefix)]) :]
+        line = text.find("\n") + 1
+        if request.until == "step" and 0 < line < len(text):
+            return _part(text[:line]), False
+        return _part(text), ended
+
+    def _turn(self, request: Request) -> dict[str, Any]:
+        """The draft of the draw's turn among those that begin with the prefix; errors begin with any."""
+        drafts = self._script.get(request.question, [])
+        count = len(request.prefix)
+        fitting = [one for one in drafts if "error" in one or _part(one["text"]).trace.ids[:count] == request.prefix]
+        if not fitting:
+            known = ", ".join(repr(question[:40]) for question in list(self._script)[:5])
+            raise EngineError(
+                f"Script {self._params.script!r} has no draft for {request.question[:80]!r} after {count} tokens. "
+                f"Its questions begin with {known}.",
+                retryable=False,
+            )
+        return fitting[request.noise[1] % len(fitting)]
+
+
+def _draft(part: _Part, ended: bool, most: int | None, prompt: int) -> Draft:
+    """The draft as a model would have made it: cut at `most` tokens, of which the end-of-text token is one.
+
+    computed: the prompt, and every generated token but the last, which nothing is drawn after.
+    """
+    trace = part.trace
+    if most is not None and len(trace.ids) + ended > most:
+        text = part.text[: sum(trace.lengths[:most])]
+        trace = TokenTrace(trace.ids[:most], trace.lengths[:most], trace.logprobs[:most], trace.entropies[:most])
+        return Draft(text, trace, False, most, prompt + max(0, most - 1))
+    generated = len(trace.ids) + ended
+    return Draft(part.text, trace, ended, generated, prompt + max(0, generated - 1))
+
+
+def read_script(name: str) -> dict[str, list[dict[str, Any]]]:
+    """Drafts by question: {"question": [{"text": …, "ended": true} or {"error": …, "retryable": false}, …]}.
+
+    Draw number n gets draft n modulo their count. Raises BadParameter for an unknown name, naming the known ones, and
+    for a file of another shape.
+    """
+    known = sorted(path.stem for path in SCRIPTS.glob("*.json"))
+    if name not in known:
+        raise BadParameter("script", f"one of {', '.join(known)}", repr(name))
+    script: Any = json.loads((SCRIPTS / f"{name}.json").read_text(encoding="utf-8"))
+    for question, drafts in script.items():
+        if not drafts or not all("text" in draft or "error" in draft for draft in drafts):
+            raise BadParameter(
+                "script", "drafts with a text or an error for each question", f"{question!r} in {name!r}"
+            )
+    return {str(question): list(drafts) for question, drafts in script.items()}

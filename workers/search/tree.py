@@ -1,0 +1,54 @@
+"""The running tree of one run: its steps by number; it emits no events and counts no budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workers.search.errors import StrategyError
+from workers.search.step import ROOT_NUMBER, Step
+
+
+class Tree:
+    """Steps in order of birth; number 0 is the question."""
+
+    def __init__(self) -> None:
+        self.root = Step(number=ROOT_NUMBER, parent=ROOT_NUMBER, depth=0, text="")
+        self.steps: list[Step] = [self.root]
+
+    def branch(self, tip: Step) -> list[Step]:
+        """The steps from the first below the root to `tip`."""
+        found: list[Step] = []
+        while tip.number != ROOT_NUMBER:
+            found.append(tip)
+            tip = self.steps[tip.parent]
+        found.reverse()
+        return found
+
+    def prefix(self, tip: Step) -> tuple[int, ...]:
+        """The token ids of the branch that ends in `tip`."""
+        return tuple(token for step in self.branch(tip) for token in step.token_ids)
+
+    def tips_to_score(self, wanted: Sequence[Step]) -> list[Step]:
+        """Of the steps without a score, the deepest on each branch: scoring their branches scores every wanted step.
+
+        Each branch of the answer has at least its tip new, so that what it costs has a score to stand with. In order
+        of number; linear in the steps passed, since a scored step has only scored ancestors.
+        """
+        covered: set[int] = {ROOT_NUMBER}
+        tips: list[Step] = []
+        for step in sorted({step.number: step for step in wanted}.values(), key=lambda step: -step.number):
+            if step.score is not None or step.number in covered:
+                continue
+            tips.append(step)
+            while step.number not in covered and step.score is None:
+                covered.add(step.number)
+                step = self.steps[step.parent]
+        tips.reverse()
+        return tips
+
+    def own(self, step: Step, doing: str) -> None:
+        """Refuses a step of another tree and a step given up. Raises StrategyError."""
+        if not 0 <= step.number < len(self.steps) or self.steps[step.number] is not step:
+            raise StrategyError(f"A strategy may not {doing} step {step.number}: it is not of this run's tree.")
+        if step.pruned:
+            raise StrategyError(f"A strategy may not {doing} step {step.number}: it has been pruned.")
