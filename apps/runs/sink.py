@@ -6,7 +6,7 @@ It never writes for a run that somebody else owns, and never stores part of a mo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
 from types import TracebackType
 from typing import Self
@@ -98,7 +98,7 @@ class RunSink:
             raise FenceLost(f"Run {self.run_id} has another owner by now, or has ended; its events are not stored.")
         stored = int(row[0])
         encoder = RowEncoder(self._maker_ids)
-        tally = encoder.add(self.run_id, (event for event in self._waiting if event.seq > stored), after=stored)
+        tally = encoder.add(self.run_id, _unstored(self._waiting, stored), after=stored)
         if tally.seq == stored:
             return
         cursor.execute(_STAGING)
@@ -141,6 +141,14 @@ class RunSink:
                 ],
             )
             settle(cursor, [self.run_id])
+
+
+def _unstored(events: Iterable[Event], stored: int) -> Iterator[Event]:
+    """The events after seq `stored`, without those that came twice; seq only ever rises."""
+    for event in events:
+        if event.seq > stored:
+            stored = event.seq
+            yield event
 
 
 def _insert_new(cursor: CursorWrapper, table: str, columns: str, lines: bytes) -> None:

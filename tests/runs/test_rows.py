@@ -56,7 +56,7 @@ def test_it_cuts_what_a_16_bit_float_cannot_hold_to_its_range(run: Run) -> None:
 
 def test_it_keeps_scores_answers_and_choices_with_their_seq(run: Run) -> None:
     scores = Score.objects.filter(run=run).order_by("seq").values_list("seq", "number", "value", "maker__key")
-    assert list(scores)[0] == (6, 1, 0.25, "scripted")
+    assert scores[0] == (6, 1, 0.25, "scripted")
     assert len(scores) == 4
     answer = Answer.objects.get(run=run)
     assert (answer.number, answer.text, answer.class_key, answer.correct) == (3, "24", "24", True)

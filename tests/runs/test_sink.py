@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,9 +25,9 @@ class Clock:
         return self.now
 
 
-def opened(clock: Callable[[], float] = Clock()) -> RunSink:
+def opened(clock: Clock | None = None) -> RunSink:
     claim = claimed_run()
-    return RunSink(claim.run_id, claim.attempt, claim.owner, clock=clock)
+    return RunSink(claim.run_id, claim.attempt, claim.owner, clock=clock or Clock())
 
 
 def notes(first: int, last: int) -> list[Event]:
