@@ -58,11 +58,11 @@ def revision(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def open_model(folder: Path, head: Head, device: str, dtype: str) -> OpenedModel:
+def open_model(folder: Path, head: Head, device: str, dtype: str, threads: int) -> OpenedModel:
     """The model of `folder` through AutoTokenizer and the AutoModel class `head`.
 
-    device: auto is cuda where there is one, else cpu. dtype: auto is bfloat16 on cuda, float32 on cpu. Raises
-    BadFolder.
+    device: auto is cuda where there is one, else cpu. dtype: auto is bfloat16 on cuda, float32 on cpu. threads: of
+    torch on cpu, for the whole process. Raises BadFolder.
     """
     import torch
     import transformers
@@ -85,6 +85,8 @@ def open_model(folder: Path, head: Head, device: str, dtype: str) -> OpenedModel
             f"Expected a model that {head} can load with its tokenizer; {folder} gave: {failure} "
             "Save model and tokenizer there again."
         ) from failure
+    if device == "cpu":
+        torch.set_num_threads(threads)
     return OpenedModel(folder, model.to(device).eval(), tokenizer, device, dtype)
 
 

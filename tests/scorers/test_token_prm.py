@@ -1,0 +1,92 @@
+"""The token-classifier scorer on the shipped PRM, against transformers itself."""
+
+import json
+
+import pytest
+
+from workers.scorers.token_prm import TinyPrmParams, tiny_prm
+from workers.search.errors import ScorerError
+from workers.search.protocols import BranchText
+
+torch = pytest.importorskip("torch")
+pytestmark = [pytest.mark.torch, pytest.mark.slow_models]
+
+QUESTION = "8?2?6?9?8?6=43"
+RIGHT = ("8-2=6\n", "6*6=36\n", "36+9=45\n", "45-8=37\n", "37+6=43\n", "Answer: -*+-+")
+DEAD = ("8+2=10\n", "10+6=16\n", "16+9=25\n", "25+8=33\n", "33+6=39\n", "Answer: +++++")
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    return tiny_prm(TinyPrmParams(device="cpu"))
+
+
+def values(scorer, steps, question=QUESTION):
+    [scored] = scorer.score([BranchText(question, tuple(steps))])
+    return scored.values
+
+
+def test_scores_are_the_good_chances_of_a_plain_forward_pass(scorer):
+    from transformers import AutoModelForTokenClassification, AutoTokenizer
+
+    folder = TinyPrmParams().folder
+    options = {"local_files_only": True, "trust_remote_code": False}
+    model = AutoModelForTokenClassification.from_pretrained(folder, use_safetensors=True, **options).eval()
+    ids = AutoTokenizer.from_pretrained(folder, **options)(QUESTION + "\n" + "".join(RIGHT) + "\n").input_ids
+    line = ids[-1]
+    ends = [place for place, token in enumerate(ids) if token == line][1:]
+    with torch.inference_mode():
+        plain = model(torch.tensor([ids])).logits[0, ends].softmax(-1)[:, model.config.label2id["good"]]
+    assert values(scorer, RIGHT) == pytest.approx(plain.tolist(), abs=1e-5)
+
+
+def test_there_is_one_score_a_step_whatever_follows_the_steps(scorer):
+    for tail in ("", "\n", "\n\n"):
+        steps = (*RIGHT[:-1], RIGHT[-1] + tail)
+        assert values(scorer, steps) == pytest.approx(values(scorer, RIGHT), abs=1e-6)
+    assert len(values(scorer, [step.strip() for step in RIGHT])) == len(RIGHT)
+
+
+def test_a_branch_without_steps_has_no_scores_and_costs_nothing(scorer):
+    [scored] = scorer.score([BranchText(QUESTION, ())])
+    assert (scored.values, scored.tokens) == ((), 0)
+
+
+def test_a_batch_scores_what_single_branches_score(scorer):
+    branches = [BranchText(QUESTION, RIGHT[:k]) for k in range(1, 7)] + [BranchText("7?4?7?8=80", ("7-4=3\n",))]
+    together = scorer.score(branches)
+    for branch, scored in zip(branches, together, strict=True):
+        assert scored.values == pytest.approx(values(scorer, branch.steps, branch.question), abs=1e-5)
+
+
+def test_the_score_of_a_step_does_not_depend_on_what_comes_after(scorer):
+    assert values(scorer, RIGHT)[:3] == pytest.approx(values(scorer, RIGHT[:3]), abs=1e-5)
+
+
+def test_equal_branches_are_computed_once(scorer):
+    first, again, other = scorer.score(
+        [BranchText(QUESTION, RIGHT), BranchText(QUESTION, RIGHT), BranchText(QUESTION, RIGHT[:2])]
+    )
+    assert first.values == again.values
+    assert first.tokens == 14 + 30 + 8
+    assert (again.tokens, other.tokens) == (0, 14 + 12)
+
+
+def test_it_puts_a_right_answer_above_a_wrong_one(scorer):
+    assert values(scorer, RIGHT)[-1] > 0.5 > values(scorer, DEAD)[-1]
+
+
+def test_its_maker_names_model_weights_and_the_separator(scorer):
+    maker = scorer.identity()
+    assert (maker.kind, maker.key, len(maker.revision)) == ("scorer", "tiny-prm", 64)
+    assert json.loads(maker.arguments)["separator"] == "\n"
+
+
+def test_it_refuses_a_branch_longer_than_the_model(scorer):
+    with pytest.raises(ScorerError, match="at most 160 tokens"):
+        scorer.score([BranchText(QUESTION, RIGHT * 6)])
+
+
+def test_it_refuses_a_folder_without_a_model(tmp_path):
+    with pytest.raises(ScorerError, match="Name another folder"):
+        tiny_prm(TinyPrmParams(folder=str(tmp_path)))
