@@ -1,0 +1,45 @@
+"""Labels over HTTP: those of a run, and one more; every address is checked by the team's gate."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import Http404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.gate import team_api
+from apps.accounts.models import Team, User
+from apps.accounts.services import labeller_of
+from apps.labels.selectors import current_labels, settled_verdicts, standing_verdict_of, verdicts_that_stand
+from apps.labels.serializers import GivenLabel, label_as_json
+from apps.labels.services import add_label
+from apps.runs.models import Run
+
+
+@team_api("look")
+def run_labels(request: Request, team: Team, *, run: int) -> Response:
+    """The current labels of a run, and the verdicts that stand, by step number."""
+    if not Run.objects.filter(team=team, pk=run).exists():
+        raise Http404
+    labels = current_labels(run)
+    standing = verdicts_that_stand(labels, settled_verdicts(run))
+    return Response(
+        {
+            "labels": [label_as_json(label, request.user.pk) for label in labels],
+            "standing": {str(number): verdict for number, verdict in standing.items()},
+        }
+    )
+
+
+@team_api("label", methods=("POST",))
+def step_labels(request: Request, team: Team, *, run: int, number: int) -> Response:
+    """Add the reader's verdict on a step; sent twice with one client_uuid it is one label and one answer."""
+    given = GivenLabel(data=request.data)
+    given.is_valid(raise_exception=True)
+    user = cast(User, request.user)
+    labeller = labeller_of(team, user)
+    labeller.user = user  # the very person; the answer names them without another query
+    label = add_label(team=team, labeller=labeller, run=run, number=number, **given.validated_data)
+    answer = {"label": label_as_json(label, user.pk), "standing": standing_verdict_of(run, number)}
+    return Response(answer, status=201)

@@ -1,0 +1,53 @@
+"""Labels as they stand now, for a run or a step; it changes nothing and decides nothing but what is current."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+
+from apps.labels.models import Adjudication, Label
+from apps.labels.verdicts import TAKEN_BACK, standing_verdict
+
+
+def current_labels(run_id: int, number: int | None = None) -> list[Label]:
+    """The current label of every labeller on every step of a run, or on one step; one query, by step and age.
+
+    Of a labeller's rows on a step the newest is current, and where that one takes the earlier back there is none.
+    """
+    rows: QuerySet[Label] = Label.objects.filter(run_id=run_id).select_related("labeller__user")
+    if number is not None:
+        rows = rows.filter(number=number)
+    newest = rows.order_by("number", "labeller", "-id").distinct("number", "labeller")
+    return sorted(
+        (label for label in newest if label.verdict != TAKEN_BACK), key=lambda label: (label.number, label.id)
+    )
+
+
+def settled_verdicts(run_id: int, number: int | None = None) -> dict[int, str]:
+    """The verdict of the latest adjudication, by step number; one query."""
+    rows: QuerySet[Adjudication] = Adjudication.objects.filter(run_id=run_id)
+    if number is not None:
+        rows = rows.filter(number=number)
+    newest = rows.order_by("number", "-id").distinct("number")
+    return dict(newest.values_list("number", "verdict"))
+
+
+def standing_verdicts(run_id: int) -> dict[int, str]:
+    """The standing verdict of every step of a run that has one, by number; two queries."""
+    return verdicts_that_stand(current_labels(run_id), settled_verdicts(run_id))
+
+
+def standing_verdict_of(run_id: int, number: int) -> str | None:
+    """The standing verdict of one step, None where none stands; two queries."""
+    return verdicts_that_stand(current_labels(run_id, number), settled_verdicts(run_id, number)).get(number)
+
+
+def verdicts_that_stand(current: Iterable[Label], settled: Mapping[int, str]) -> dict[int, str]:
+    """The standing verdicts by step number, given what is current and what was settled."""
+    said: defaultdict[int, list[str]] = defaultdict(list)
+    for label in current:
+        said[label.number].append(label.verdict)
+    standing = ((number, standing_verdict(settled.get(number), said[number])) for number in sorted({*said, *settled}))
+    return {number: verdict for number, verdict in standing if verdict is not None}
