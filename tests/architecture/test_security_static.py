@@ -14,7 +14,7 @@ UNSAFE_LOADERS = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal
 QUERY_WORDS = {"filter", "exclude", "annotate", "alias", "get", "order_by", "values", "values_list", "extra", "create"}
 EVALUATORS = {"eval", "exec", "compile", "__import__"}
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "commands.getoutput"}
-UNESCAPED = {"mark_safe", "SafeString", "SafeText", "csrf_exempt"}
+UNESCAPED = {"mark_safe", "SafeText", "csrf_exempt"}
 RAW_QUERIES = {"extra", "RawSQL"}
 
 Finder = Callable[[ast.AST], bool]
@@ -62,6 +62,8 @@ def evaluates(node: ast.AST) -> bool:
 def marks_safe(node: ast.AST) -> bool:
     if isinstance(node, ast.ImportFrom):
         return any(alias.name in UNESCAPED for alias in node.names)
+    if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] == "SafeString":
+        return True
     return isinstance(node, ast.Attribute) and node.attr in UNESCAPED
 
 

@@ -40,8 +40,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: str, transactional_db: None) -> Iterator[Page]:
-    """A page of a fresh visitor at 1440 × 900; its notices are `page_notices`."""
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """A page of a fresh visitor at 1440 × 900.
+
+    A test that writes rows for it says `django_db(transaction=True)`: the server sees only what is committed.
+    """
     context = browser.new_context(
         base_url=server,
         viewport={"width": 1440, "height": 900},
