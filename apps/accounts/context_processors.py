@@ -1,4 +1,4 @@
-"""Where the reader is: team, role and the other teams, for every template; it asks the database only when they are shown."""
+"""Where the reader is: team, role and the other teams; it asks the database only when a template shows them."""
 
 from __future__ import annotations
 

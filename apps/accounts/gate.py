@@ -1,4 +1,4 @@
-"""The gate before every view of a team: signed in, a member, with the right; what the view shows is its own business."""
+"""The gate before every view of a team: signed in, a member, with the right; what is shown is the view's business."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ class TeamRequest(HttpRequest):
 def team_page(verb: Verb) -> Callable[[View], View]:
     """Guard a page below /t/<team>/: the view is called as view(request, team, **kwargs) with the Team itself.
 
-    Not signed in: to the sign-in page and back. Not a member: 404, as if there were no such team. Without the right: 403.
+    Not signed in: to the sign-in page and back. Not a member: 404, as if there were no such team. Without the right:
+    403.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def gated(request: TeamRequest, team: str, **kwargs: Any) -> HttpResponseBase:
+        def gated(request: HttpRequest, team: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
             return view(request, _entered(request, team, verb), **kwargs)
@@ -62,7 +63,7 @@ def team_api(verb: Verb, methods: Sequence[str] = ("GET",)) -> Callable[[Callabl
     return decorate
 
 
-def _entered(request: TeamRequest | Request, slug: str, verb: Verb) -> Team:
+def _entered(request: HttpRequest | Request, slug: str, verb: Verb) -> Team:
     user: User | AnonymousUser = request.user
     membership = membership_of(user, slug)
     if membership is None:

@@ -1,4 +1,4 @@
-"""Turns what went wrong into a page or, below /api/, into JSON of one shape; it decides nothing about who may do what."""
+"""Turns what went wrong into a page or, below /api/, into JSON of one shape; it decides nothing about rights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How the API knows who calls: by the session of the pages; there are no tokens. Apart from api.py, which needs DRF's views."""
+"""How the API knows who calls: by the session of the pages, never by a token.
+
+DRF's views import this while they are loaded, so it stands apart from api.py, which imports DRF's views.
+"""
 
 from __future__ import annotations
 

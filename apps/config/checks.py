@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 @register(Tags.security)
 def check_policy(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """The content security policy is on and lets no inline script or foreign host in."""
-    directives = settings.CONTENT_SECURITY_POLICY.get("DIRECTIVES", {})
+    directives: Any = settings.CONTENT_SECURITY_POLICY.get("DIRECTIVES", {})
     faults: list[CheckMessage] = []
     if "csp.middleware.CSPMiddleware" not in settings.MIDDLEWARE:
         faults.append(

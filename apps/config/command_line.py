@@ -1,4 +1,4 @@
-"""What a command of manage.py needs before it runs: services, migrations, first data; the command itself it leaves alone."""
+"""What a command of manage.py needs before it runs: services, migrations, first data; it leaves the command alone."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 def broker(url: str) -> str:
-    """Return the address of a Redis or Valkey server; other brokers are refused, since cache and channels use it too."""
+    """Return the address of a Redis or Valkey server; cache and channels use it too, so other brokers are refused."""
     parts = urlsplit(url)
     if parts.scheme not in ("redis", "rediss") or not parts.hostname:
         raise ImproperlyConfigured("BROKER_URL must look like redis://:password@host:port/0 (or rediss://).")

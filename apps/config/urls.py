@@ -18,17 +18,10 @@ def livez(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("", include("apps.accounts.urls")),
+    path("t/<slug:team>/", include("apps.runs.urls")),
+    path("t/<slug:team>/", include("apps.trees.urls")),
+    path("t/<slug:team>/", include("apps.imports.urls")),
+    path("t/<slug:team>/", include("apps.datasets.urls")),
+    path("api/t/<slug:team>/", include("apps.trees.api_urls")),
+    path("api/t/<slug:team>/", include("apps.labels.api_urls")),
 ]
-
-from importlib.util import find_spec  # noqa
-
-for _place, _module in (
-    ("t", "apps.runs.urls"),
-    ("t", "apps.trees.urls"),
-    ("t", "apps.imports.urls"),
-    ("t", "apps.datasets.urls"),
-    ("api/t", "apps.trees.api_urls"),
-    ("api/t", "apps.labels.api_urls"),
-):
-    if find_spec(_module):
-        urlpatterns.append(path(f"{_place}/<slug:team>/", include(_module)))

@@ -43,11 +43,15 @@ def ago(value: datetime | None) -> SafeString | str:
     """A time relative to now, with the exact one on hover; nothing for None."""
     if value is None:
         return NOTHING
+    exact = f"{value:%Y-%m-%d %H:%M:%S} UTC"
     seconds = max(0.0, (timezone.now() - value).total_seconds())
-    for limit, unit, name in ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (float("inf"), 86_400, "d")):
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, _relative(seconds))
+
+
+def _relative(seconds: float) -> str:
+    if seconds < 5:
+        return "just now"
+    for limit, unit, name in ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h")):
         if seconds < limit:
-            break
-    text = "just now" if seconds < 5 else f"{seconds / unit:.0f} {name} ago"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{value:%Y-%m-%d %H:%M:%S} UTC", text
-    )
+            return f"{seconds / unit:.0f} {name} ago"
+    return f"{seconds / 86_400:.0f} d ago"

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from django import template
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,11 +32,10 @@ def import_map(context: template.Context) -> SafeString:
     Modules import one another by relative addresses. A manifest storage serves them under names with a digest, and
     the map leads from one to the other; where there is no manifest, the plain names are served and the map is empty.
     """
-    imports = {}
-    if isinstance(staticfiles_storage, ManifestFilesMixin):
-        plain = [name for name in staticfiles_storage.hashed_files if name.startswith("js/") and name.endswith(".js")]
-        base = staticfiles_storage.base_url or "/static/"
-        imports = {f"{base}{name}": static(name) for name in plain}
+    # Only a manifest storage has this; it is filled by collectstatic.
+    hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
+    modules = [name for name in hashed if name.startswith("js/") and name.endswith(".js")]
+    imports = {f"{settings.STATIC_URL}{name}": static(name) for name in modules}
     return format_html(
         '<script type="importmap" nonce="{}">{}</script>',
         context["request"].csp_nonce,

@@ -59,7 +59,7 @@ class Services:
         self._holder_pid = os.getpid()
 
     def let_go(self) -> None:
-        """Count this process out and stop both servers when it was the last; a forked child of a holder lets go of nothing."""
+        """Count this process out and stop the servers when it was the last; a forked child lets go of nothing."""
         if self._holder_pid != os.getpid():
             return
         self._holder_pid = None

@@ -79,7 +79,7 @@ def _copied(name: str, parts: dict[Path, str]) -> Path:
 
 def _let_all_read(root: Path) -> None:
     for folder, _, files in os.walk(root):
-        os.chmod(folder, 0o755)
+        Path(folder).chmod(0o755)
         for file in files:
             path = Path(folder, file)
             if not path.is_symlink():

@@ -89,8 +89,8 @@ class Postgres:
         unfinished = self.folder / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         made = subprocess.run(
-            [str(programs / "initdb"), "-D", str(unfinished), "--username", ROLE, "--auth", "peer", "--encoding", "UTF8",
-             "--locale-provider", "builtin", "--locale", "C.UTF-8", "--no-instructions"],
+            [str(programs / "initdb"), "-D", str(unfinished), "--username", ROLE, "--auth", "peer",
+             "--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8", "--no-instructions"],
             capture_output=True, text=True, check=False, cwd=self.folder, stdin=subprocess.DEVNULL,
             env=server_process.clean_environment(), **user.popen_arguments(),
         )  # fmt: skip

@@ -111,7 +111,7 @@ def _make_system_user() -> pwd.struct_passwd:
 
 
 def open_data_folder(folder: Path, user: ServiceUser) -> None:
-    """Make the data folder and let the service user pass through it; never through a parent, which is refused by name."""
+    """Make the data folder and let the service user pass through it; a closed parent is refused by name, not opened."""
     for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
         missing.mkdir(mode=0o700 if missing == folder else 0o755, exist_ok=True)
     if not user.switched:
@@ -119,8 +119,9 @@ def open_data_folder(folder: Path, user: ServiceUser) -> None:
     for parent in folder.parents:
         if not user.can_enter(parent):
             raise ServiceError(
-                f"The servers run as user {user.name!r}, who may not enter {parent}. That folder is not opened for them: "
-                "set BRANCHWISE_DATA to a folder all of whose parents can be entered, such as /var/lib/branchwise/data."
+                f"The servers run as user {user.name!r}, who may not enter {parent}. "
+                "That folder is not opened for them: set BRANCHWISE_DATA to a folder all of whose parents can be "
+                "entered, such as /var/lib/branchwise/data."
             )
     if not user.can_enter(folder):
         folder.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IXOTH)

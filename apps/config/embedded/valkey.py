@@ -50,7 +50,7 @@ class Valkey:
         return server_process.running(self.folder / "valkey.pid", str(self.configuration))
 
     def start(self, user: ServiceUser) -> None:
-        """Start the server where it does not run. Raises ServiceError with the end of the log when it does not come up."""
+        """Start the server where it does not run. Raises ServiceError with the end of its log when it fails."""
         if self.process() is not None:
             self.endpoint = self._known_endpoint() or self.endpoint
             return

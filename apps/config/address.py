@@ -1,0 +1,50 @@
+"""At which address the web server of this data folder answers; it starts no server."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from apps.config.embedded.valkey import free_port, is_free
+from apps.config.processes import HOST
+
+FILE = "address"
+DEFAULT_PORT = 8000
+POLL_S = 0.05
+
+
+def choose_port(wanted: int, say: Callable[[str], None]) -> int:
+    """Return the wanted port, or a free one if somebody listens there already, and say so."""
+    if is_free(wanted):
+        return wanted
+    port = free_port()
+    say(f"Port {wanted} is taken; using {port}.")
+    return port
+
+
+def remember(data_dir: Path, port: int) -> str:
+    """Write down and return the address, so that commands can print links that work."""
+    address = f"http://{HOST}:{port}"
+    (data_dir / FILE).write_text(address)
+    return address
+
+
+def remembered(data_dir: Path) -> str:
+    """Return the address of the last web server, or the usual one."""
+    path = data_dir / FILE
+    return path.read_text() if path.exists() else f"http://{HOST}:{DEFAULT_PORT}"
+
+
+def wait_for(address: str, *, timeout_s: float) -> bool:
+    """Wait until the web server answers; return whether it did in time."""
+    give_up_at = time.monotonic() + timeout_s
+    while time.monotonic() < give_up_at:
+        try:
+            with urllib.request.urlopen(f"{address}/livez", timeout=5.0):  # noqa: S310  # an http address of our own
+                return True
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(POLL_S)
+    return False

@@ -1,0 +1,75 @@
+"""`manage.py demo`: what `up` runs, with the demo's files and one small experiment; a second start loads nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from apps.accounts.models import Team, User
+from apps.accounts.services import make_sign_in_link
+from apps.common.errors import Refused
+from apps.config.address import DEFAULT_PORT, wait_for
+from apps.config.first_start import DEMO_OWNER, DEMO_TEAM
+from apps.config.management.commands.up import Command as UpCommand
+from apps.config.processes import KINDS, Processes
+from apps.imports.services import import_file
+from apps.problems.models import ProblemSet
+from apps.runs.models import Experiment
+from apps.runs.services import launch_experiment
+from workers.search.errors import SearchError
+
+WEB_TIMEOUT_S = 120.0
+LINK_VALID_FOR = timedelta(hours=12)
+EXPERIMENT_NAME = "First light"
+
+
+class Command(UpCommand):
+    """Loads what is not loaded yet while the web server starts, then prints the address and a one-time link."""
+
+    help = "Run everything with the demo's data and print the address and a one-time sign-in link."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"Default: {DEFAULT_PORT}.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.run_processes(list(KINDS), options["port"])
+
+    def after_start(self, processes: Processes, address: str) -> None:
+        try:
+            self._open(address)
+        except (Refused, SearchError) as refusal:
+            self.stderr.write(str(refusal))
+            processes.stop()
+
+    def _open(self, address: str) -> None:
+        team, owner = Team.objects.get(slug=DEMO_TEAM), User.objects.get(email=DEMO_OWNER)
+        for path in sorted((settings.BRANCHWISE.fixtures_dir / "demo").glob("*.json*")):
+            import_file(team, path, path.name, by=owner)
+        if not wait_for(address, timeout_s=WEB_TIMEOUT_S):
+            raise Refused(f"The web server did not answer at {address} within {WEB_TIMEOUT_S:.0f} s.", code="no-answer")
+        # After the pages answer: the worker's models would compete with the web server for the first seconds.
+        _launch_once(team, owner)
+        link = f"{address}/sign-in/{make_sign_in_link(owner, valid_for=LINK_VALID_FOR)}/"
+        self.row(
+            {"address": address, "sign_in_link": link},
+            f"\nBranchwise answers at {address}\nSign in once with {link}\nCtrl-C stops everything.\n",
+        )
+
+
+def _launch_once(team: Team, owner: User) -> None:
+    if Experiment.objects.filter(team=team, name=EXPERIMENT_NAME).exists():
+        return
+    launch_experiment(
+        team=team,
+        problem_set=ProblemSet.objects.get(team=team, slug="puzzle-heldout"),
+        strategy="best_of_n",
+        parameters={"n": 8},
+        engine="tiny-policy",
+        scorer="tiny-prm",
+        limit=24,
+        created_by=owner,
+        name=EXPERIMENT_NAME,
+    )

@@ -1,0 +1,37 @@
+"""`manage.py sign_in_link`: a one-time link for somebody who is known already; it makes no users."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from apps.accounts.models import User
+from apps.accounts.services import LINK_VALID_FOR, make_sign_in_link
+from apps.common.command import BranchwiseCommand
+from apps.common.errors import Refused
+from apps.config.address import remembered
+from apps.config.first_start import DEMO_OWNER
+
+
+class Command(BranchwiseCommand):
+    """Prints the link; it works once, for a quarter of an hour."""
+
+    help = "Print a link that signs one person in, once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", nargs="?", default=DEMO_OWNER, help=f"Default: {DEMO_OWNER}.")
+        parser.add_argument("--address", help="Where the pages are, such as https://branchwise.example.org.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = User.objects.filter(email=options["email"].lower(), is_active=True).first()
+        if user is None:
+            known = ", ".join(User.objects.filter(is_active=True).order_by("pk").values_list("email", flat=True)[:20])
+            raise Refused(
+                f"Nobody has the address {options['email']!r}. Known: {known or 'none'}.", code="unknown-user"
+            )
+        address = (options["address"] or remembered(settings.BRANCHWISE.data_dir)).rstrip("/")
+        link = f"{address}/sign-in/{make_sign_in_link(user)}/"
+        minutes = int(LINK_VALID_FOR.total_seconds() // 60)
+        self.row({"email": user.email, "sign_in_link": link, "valid_minutes": minutes}, link)

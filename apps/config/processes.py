@@ -1,0 +1,113 @@
+"""Web, beat and worker side by side: started together, stopped together; what they do is not its business."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.db import connections
+from honcho.compat import ProcessManager
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+HOST = "127.0.0.1"
+KINDS = ("web", "beat", "worker")
+PATIENCE_S = 10.0
+
+
+class _MainProcessFirst(ProcessManager):  # type: ignore[misc]  # honcho comes without types
+    """Asks the main process of each kind alone to end.
+
+    A signal to the whole group would end the worker's child in the middle of a run that it could have finished.
+    """
+
+    def terminate(self, pid: int) -> None:
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except ProcessLookupError:
+            return
+
+
+class _Side(Manager):  # type: ignore[misc]  # honcho comes without types
+    """Honcho's manager with more patience, and a callback once all processes are forked."""
+
+    def __init__(self, on_started: Callable[[], None]) -> None:
+        super().__init__(Printer(sys.stderr))
+        self._procmgr = _MainProcessFirst()
+        self._on_started = on_started
+        self._kill_from = float("inf")
+
+    def _start(self) -> None:
+        super()._start()
+        # A thread that ran before would be forked in the middle of what it does.
+        threading.Thread(target=self._on_started, daemon=True).start()
+
+    def terminate(self) -> None:
+        self._kill_from = min(self._kill_from, time.monotonic() + PATIENCE_S)
+        super().terminate()
+
+    def kill(self) -> None:
+        if time.monotonic() >= self._kill_from:
+            super().kill()
+
+    def ended_by_themselves(self) -> list[str]:
+        """Return the processes that ended although nobody had asked."""
+        return [name for name, known in self._processes.items() if known.get("returncode") not in (None, 0)]
+
+
+class Processes:
+    """The processes of one command."""
+
+    def __init__(self, kinds: Sequence[str], *, port: int, clone: Path, data_dir: Path) -> None:
+        self._asked = False
+        self._manager = _Side(self._started)
+        self._after_start: Callable[[], None] = lambda: None
+        commands = _commands(port, data_dir)
+        for kind in kinds:
+            environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({"DATABASE_POOL": "1"} if kind == "web" else {})}
+            self._manager.add_process(kind, f"exec {shlex.join(commands[kind])}", env=environment, cwd=str(clone))
+
+    def run(self, after_start: Callable[[], None] | None = None) -> str | None:
+        """Run until a signal or until one of them ends; return the name of the one that ended by itself.
+
+        `after_start` is called in a thread once all are started.
+        """
+        self._after_start = after_start or self._after_start
+        # The children are forked: a connection they share would be closed under the feet of the other.
+        connections.close_all()
+        self._manager.loop()
+        asked = self._manager.returncode in (128 + signal.SIGINT, 128 + signal.SIGTERM)
+        ended = self._manager.ended_by_themselves()
+        return None if asked or self._asked else ", ".join(ended) or "a process"
+
+    def stop(self) -> None:
+        """End all of them."""
+        self._asked = True
+        self._manager.terminate()
+
+    def _started(self) -> None:
+        try:
+            self._after_start()
+        finally:
+            connections.close_all()
+
+
+def _commands(port: int, data_dir: Path) -> dict[str, list[str]]:
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "-A", "apps.config.celery"]
+    web = ["uvicorn", "apps.config.asgi:application", "--host", HOST, "--port", str(port)]
+    schedule = str(data_dir / "beat-schedule")
+    return {
+        "web": [*python, *web, "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "3"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile", ""],
+        "worker": [
+            *[*celery, "worker", "-I", "workers.tasks", "--pool", "prefork", "--concurrency", "1"],
+            *["--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+        ],
+    }
