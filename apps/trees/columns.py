@@ -1,9 +1,9 @@
 """Rows to columns of equal length: the wire form of a tree. It knows nothing of runs, and compresses nothing.
 
 A document is, little-endian throughout: the four bytes `BWC1`; the length of the header, u32; the header, UTF-8 JSON
-padded with spaces so that what follows starts at a multiple of 8; the arrays, each at a multiple of 8 behind the header.
-The header names `columns` (name, dtype, offset behind the header in bytes, count), `count` and `sha256`, which covers
-the header without it and the arrays; a caller's own facts stand beside them.
+padded with spaces so that what follows starts at a multiple of 8; the arrays, each at a multiple of 8 behind it. The
+header names `columns` (name, dtype, offset behind the header in bytes, count), `count` and `sha256`, which covers the
+header without it and the arrays; a caller's own facts stand beside them.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from apps.accounts.access import may
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
 from apps.runs.outcomes import outcome_of
-from apps.runs.selectors import neighbours_of, run_in_full
+from apps.runs.selectors import chosen_answers, neighbours_of, run_in_full
 
 
 @team_page("look")
@@ -34,6 +34,7 @@ def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpR
             "team": team,
             "run": found,
             "outcome": outcome_of(found),
+            "answer": chosen_answers([found]).get(found.pk),
             "places": places,
             "number": number,
             "before": before,

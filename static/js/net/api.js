@@ -1,0 +1,81 @@
+/**
+ * Talks to the server: same origin, with the CSRF token, one type of error, everything aborted on leaving the page.
+ * @module
+ */
+
+const leaving = new AbortController();
+addEventListener("pagehide", () => leaving.abort());
+
+/** What the server or the network said; `message` may be shown. `status` is 0 where no answer came. */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {number} status
+   * @param {string} code
+   */
+  constructor(message, status, code) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+
+  /** Whether the same request may succeed later, with nothing changed by the reader. */
+  get isPassing() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<ArrayBuffer>}
+ */
+export async function getColumns(path) {
+  return (await send(path, {})).arrayBuffer();
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export async function getJson(path) {
+  return (await send(path, { headers: { Accept: "application/json" } })).json();
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<any>}
+ */
+export async function postJson(path, body) {
+  const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
+  return (await send(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ * @returns {Promise<Response>}
+ */
+async function send(path, options) {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(path, { ...options, credentials: "same-origin", signal: leaving.signal });
+  } catch {
+    throw new ApiError("The server could not be reached.", 0, leaving.signal.aborted ? "left" : "unreachable");
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response;
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<ApiError>}
+ */
+async function errorOf(response) {
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  const error = isJson ? (await response.json()).error : null;
+  const message = error?.message ?? `The server answered ${response.status}.`;
+  return new ApiError(message, response.status, error?.code ?? "unknown");
+}

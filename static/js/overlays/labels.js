@@ -1,0 +1,52 @@
+/**
+ * What people said of the steps of one run: the reader's own verdicts, those of others and the one that stands.
+ * @module
+ */
+
+/** @typedef {import("../lib/format.js").Verdict} Verdict */
+/**
+ * @typedef {{number: number, labeller: string, mine: boolean, verdict: Verdict, at: string, scores_in_view: boolean | null,
+ *   reason: string}} LabelRow
+ * @typedef {"saved" | "saving" | "failed"} SaveState
+ */
+
+export class Labels {
+  /** @type {Map<number, Verdict>} */
+  mine = new Map();
+  /** @type {Map<number, LabelRow[]>} */
+  others = new Map();
+  /** @type {Map<number, Verdict>} */
+  standing = new Map();
+  /** @type {Map<number, SaveState>} */
+  states = new Map();
+  /** The reader's own verdicts in the order given, each with what it replaced. @type {{number: number, before: Verdict | ""}[]} */
+  given = [];
+
+  /** @param {{labels: LabelRow[], standing: Record<string, Verdict>}} answer */
+  constructor({ labels, standing }) {
+    const own = labels.filter((label) => label.mine).sort((a, b) => a.at.localeCompare(b.at));
+    for (const { number, verdict } of own) {
+      this.mine.set(number, verdict);
+      this.given.push({ number, before: "" });
+    }
+    for (const label of labels) if (!label.mine) this.others.set(label.number, [...(this.others.get(label.number) ?? []), label]);
+    for (const [number, verdict] of Object.entries(standing)) this.standing.set(Number(number), verdict);
+  }
+
+  /**
+   * @param {number} number
+   * @param {Verdict | ""} verdict empty takes back
+   */
+  set(number, verdict) {
+    if (verdict) this.mine.set(number, verdict);
+    else this.mine.delete(number);
+  }
+
+  /**
+   * @param {number} number
+   * @returns {Verdict | null} what the canvas shows: one's own verdict before the one that stands
+   */
+  shown(number) {
+    return this.mine.get(number) ?? this.standing.get(number) ?? null;
+  }
+}

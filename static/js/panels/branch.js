@@ -1,0 +1,143 @@
+/**
+ * A branch as a list of its steps: what one reads and labels, and the way through the tree for keyboards and screen readers.
+ * @module
+ */
+
+import { VERDICTS, decimal } from "../lib/format.js";
+import { element } from "./element.js";
+import { typeset } from "./typeset.js";
+
+/** @typedef {import("../net/steps.js").FullStep} FullStep */
+/** @typedef {import("../overlays/labels.js").Labels} Labels */
+
+export class BranchPanel {
+  /**
+   * @param {HTMLElement} list
+   * @param {(number: number) => void} select
+   * @param {(host: HTMLElement, number: number) => void} colour gives a swatch the colour the canvas gives the step
+   */
+  constructor(list, select, colour) {
+    this.list = list;
+    this.select = select;
+    this.colour = colour;
+    /** @type {Map<number, HTMLElement>} */
+    this.options = new Map();
+    this.key = "";
+    // Formulas are the slow part of a long branch, so a step is typeset when it comes near.
+    this.near = new IntersectionObserver((entries) => this.typesetNear(entries), { rootMargin: "600px" });
+    list.addEventListener("click", (event) => this.onClick(event));
+    list.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  /**
+   * @param {number[]} branch
+   * @param {Map<number, FullStep>} steps
+   */
+  show(branch, steps) {
+    const key = branch.join();
+    if (key === this.key) return;
+    this.key = key;
+    this.near.disconnect();
+    this.options.clear();
+    this.texts = steps;
+    this.list.replaceChildren(...branch.map((number, at) => this.option(number, at + 1, steps.get(number))));
+  }
+
+  /**
+   * @param {number} number
+   * @param {number} place
+   * @param {FullStep | undefined} step
+   */
+  option(number, place, step) {
+    const text = element("div", "branch-text", step?.text ?? "");
+    text.dir = "auto";
+    text.dataset.number = String(number);
+    const swatch = element("span", "branch-swatch");
+    const score = element("span", "branch-score number score-bearing", swatch, scoreText(step));
+    const verdict = element("span", "branch-verdict");
+    const option = element("li", "branch-step", element("span", "branch-place number", String(place)), verdict, text, score);
+    option.setAttribute("role", "option");
+    option.id = `step-${number}`;
+    option.dataset.number = String(number);
+    option.tabIndex = -1;
+    this.options.set(number, option);
+    this.near.observe(text);
+    return option;
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  typesetNear(entries) {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+      this.near.unobserve(target);
+      const step = this.texts?.get(Number(target.dataset.number));
+      if (step) typeset(target, step.text);
+    }
+  }
+
+  /** @param {number} number */
+  mark(number) {
+    for (const [step, option] of this.options) {
+      const isSelected = step === number;
+      option.setAttribute("aria-selected", String(isSelected));
+      option.tabIndex = isSelected ? 0 : -1;
+      if (!isSelected) continue;
+      if (this.list.contains(document.activeElement)) option.focus({ preventScroll: true });
+      option.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  /** @param {Labels | null} labels */
+  showLabels(labels) {
+    for (const [number, option] of this.options) {
+      const place = /** @type {HTMLElement} */ (option.querySelector(".branch-verdict"));
+      const own = labels?.mine.get(number);
+      const shown = labels?.shown(number);
+      const state = labels?.states.get(number);
+      place.className = `branch-verdict${shown ? ` verdict-${shown}` : ""}${own ? "" : " branch-verdict-others"}`;
+      place.replaceChildren(...(shown ? [glyph(shown, own ? "Your verdict" : "Standing verdict")] : []));
+      option.classList.toggle("branch-step-unsaved", state === "saving" || state === "failed");
+    }
+  }
+
+  recolour() {
+    for (const [number, option] of this.options) {
+      this.colour(/** @type {HTMLElement} */ (option.querySelector(".branch-swatch")), number);
+    }
+  }
+
+  /** @param {Event} event */
+  onClick(event) {
+    const option = event.target instanceof Element ? event.target.closest("[data-number]") : null;
+    // Somebody who marks text to copy it does not want the list to move.
+    if (!(option instanceof HTMLElement) || getSelection()?.type === "Range") return;
+    this.select(Number(option.dataset.number));
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const numbers = [...this.options.keys()];
+    const at = numbers.indexOf(Number(/** @type {HTMLElement} */ (event.target).dataset.number));
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: numbers.length - 1 }[event.key];
+    if (to === undefined || numbers[to] === undefined) return;
+    event.preventDefault();
+    this.select(numbers[to]);
+  }
+}
+
+/** @param {FullStep | undefined} step */
+function scoreText(step) {
+  return step?.scores.length ? decimal(step.scores[0].value) : "";
+}
+
+/**
+ * @param {import("../lib/format.js").Verdict} verdict
+ * @param {string} whose
+ */
+export function glyph(verdict, whose) {
+  const made = element("span", `verdict-${verdict}`, VERDICTS[verdict].glyph);
+  made.setAttribute("role", "img");
+  made.setAttribute("aria-label", `${whose}: ${VERDICTS[verdict].name}`);
+  made.title = `${whose}: ${VERDICTS[verdict].name.toLowerCase()}`;
+  return made;
+}

@@ -1,0 +1,142 @@
+/**
+ * Takes the reader's verdicts: buttons and keys, undo, and what became of each one on its way to the server.
+ * @module
+ */
+
+import { VERDICTS, plural } from "../lib/format.js";
+import { postJson } from "../net/api.js";
+import { LabelQueue } from "../net/label_queue.js";
+import { button, element } from "./element.js";
+
+/** @typedef {import("../lib/format.js").Verdict} Verdict */
+/** @typedef {import("../overlays/labels.js").Labels} Labels */
+
+export class LabelPanel {
+  /**
+   * @param {HTMLElement} host
+   * @param {object} page
+   * @param {string} page.path of the API's list of steps
+   * @param {Labels} page.labels
+   * @param {() => number} page.selected
+   * @param {() => boolean} page.scoresInView
+   * @param {(number: number) => void} page.select
+   * @param {() => void} page.moveOn
+   * @param {() => void} page.changed called when what the labels show has changed
+   */
+  constructor(host, page) {
+    this.page = page;
+    this.since = performance.now();
+    this.queue = new LabelQueue({
+      send: ({ number, ...given }) => postJson(`${page.path}/${number}/labels`, given),
+      stored: ({ number }, { standing }) => this.stored(number, standing),
+      failed: ({ number }) => this.mark(number, "failed"),
+      changed: (state) => this.showState(state),
+    });
+    this.buttons = new Map(Object.entries(VERDICTS).map(([verdict, shown]) => [verdict, this.button(/** @type {Verdict} */ (verdict), shown)]));
+    this.undoButton = button("button button-quiet", () => this.undo(), "Undo ", element("kbd", "", "u"));
+    this.state = element("span", "label-state small");
+    this.state.setAttribute("role", "status");
+    this.again = button("button", () => this.queue.retry(), "Try again");
+    this.again.hidden = true;
+    host.replaceChildren(element("div", "label-buttons", ...this.buttons.values(), this.undoButton), element("div", "label-line", this.state, this.again));
+    addEventListener("online", () => this.queue.retry());
+    addEventListener("beforeunload", (event) => {
+      if (this.queue.isUnsaved) event.preventDefault();
+    });
+    this.showState({ waiting: 0, refused: 0, message: "" });
+    this.refresh();
+  }
+
+  /**
+   * @param {Verdict} verdict
+   * @param {{glyph: string, name: string, key: string}} shown
+   */
+  button(verdict, { glyph, name, key }) {
+    const made = button("button label-button", () => this.give(verdict), element("span", `verdict-${verdict}`, glyph), ` ${name} `, element("kbd", "", key));
+    made.setAttribute("aria-keyshortcuts", key);
+    return made;
+  }
+
+  /** The selected step changed: the clock of its verdict starts. */
+  startClock() {
+    this.since = performance.now();
+    this.refresh();
+  }
+
+  /** @param {Verdict} verdict */
+  give(verdict) {
+    const number = this.page.selected();
+    if (!number) return;
+    const { labels } = this.page;
+    labels.given.push({ number, before: labels.mine.get(number) ?? "" });
+    this.save(number, verdict, Math.round((performance.now() - this.since) / 100) / 10);
+    this.page.moveOn();
+  }
+
+  /** Takes the last own verdict back by adding what it replaced, as often as there is one. */
+  undo() {
+    const last = this.page.labels.given.pop();
+    if (!last) return;
+    this.save(last.number, last.before, null);
+    this.page.select(last.number);
+  }
+
+  /**
+   * @param {number} number
+   * @param {Verdict | ""} verdict
+   * @param {number | null} seconds
+   */
+  save(number, verdict, seconds) {
+    this.page.labels.set(number, verdict);
+    this.mark(number, "saving");
+    const client_uuid = newUuid();
+    this.queue.add({ number, verdict, client_uuid, scores_in_view: this.page.scoresInView(), seconds, reason: "" });
+  }
+
+  /**
+   * @param {number} number
+   * @param {Verdict | null} standing
+   */
+  stored(number, standing) {
+    if (standing) this.page.labels.standing.set(number, standing);
+    else this.page.labels.standing.delete(number);
+    if (!this.queue.waiting.some((given) => given.number === number)) this.mark(number, "saved");
+  }
+
+  /**
+   * @param {number} number
+   * @param {import("../overlays/labels.js").SaveState} state
+   */
+  mark(number, state) {
+    this.page.labels.states.set(number, state);
+    this.page.changed();
+    this.refresh();
+  }
+
+  refresh() {
+    const verdict = this.page.labels.mine.get(this.page.selected());
+    for (const [key, made] of this.buttons) made.setAttribute("aria-pressed", String(key === verdict));
+    this.undoButton.disabled = this.page.labels.given.length === 0;
+  }
+
+  /** @param {import("../net/label_queue.js").QueueState} state */
+  showState({ waiting, refused, message }) {
+    this.again.hidden = !message;
+    const count = this.page.labels.mine.size;
+    const unsaved = plural(waiting + refused, "verdict");
+    if (message) this.state.textContent = `! ${unsaved} not saved yet: ${message}${refused ? "" : " Trying again."}`;
+    else if (waiting) this.state.textContent = `Saving ${unsaved} …`;
+    else this.state.textContent = count ? `✓ Saved · ${plural(count, "verdict")} of yours here` : "No verdict of yours here yet";
+    this.state.classList.toggle("label-state-failed", Boolean(message));
+  }
+}
+
+/** crypto.randomUUID exists on secure origins only; a team may serve this over plain HTTP in its own network. */
+function newUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
