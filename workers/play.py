@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from apps.runs import leases
 from apps.runs.leases import Claim
@@ -24,23 +24,20 @@ SLOTS = 16
 
 def work(slots: int = SLOTS) -> int:
     """Claim and play until nothing waits; answers how many runs were played. Doing it twice is harmless."""
-    return _play_all(leases.new_owner(), slots, None, lambda played: None)
-
-
-def play_experiment(
-    experiment_id: int, *, slots: int = SLOTS, after_group: Callable[[int], None] = lambda played: None
-) -> int:
-    """Claim and play the waiting runs of one experiment, telling after each group how many it came to in all."""
-    return _play_all(leases.new_owner(), slots, experiment_id, after_group)
-
-
-def _play_all(owner: str, slots: int, experiment_id: int | None, after_group: Callable[[int], None]) -> int:
     played = 0
-    while claims := leases.claim(owner, slots, experiment_id):
-        _play_group(claims)
-        played += len(claims)
-        after_group(played)
+    while some := play_some(slots=slots):
+        played += some
     return played
+
+
+def play_some(experiment_id: int | None = None, *, slots: int = SLOTS) -> int:
+    """Claim up to `slots` waiting runs of one experiment, play them to their ends; answers how many, 0 if none waited.
+
+    Of the given experiment, else of the one that has waited longest. The claim is under a name of its own."""
+    claims = leases.claim(leases.new_owner(), slots, experiment_id)
+    if claims:
+        _play_group(claims)
+    return len(claims)
 
 
 def _play_group(claims: Sequence[Claim]) -> None:

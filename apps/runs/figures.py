@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from django.db import connection
 
@@ -16,8 +17,7 @@ _Z95 = 1.959963984540054
 
 _RUNS = """
 SELECT count(*), sum(step_count), sum(tokens_generated), sum(tokens_computed), sum(scorer_tokens),
-    extract(epoch FROM max(ended_at) - min(started_at)), count(*) FILTER (WHERE status = 'failed'),
-    count(*) FILTER (WHERE status IN ('waiting', 'running'))
+    extract(epoch FROM max(ended_at) - min(started_at)), count(*) FILTER (WHERE status = 'failed')
 FROM runs_run WHERE experiment_id = %s
 """
 
@@ -62,12 +62,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What an experiment came to. problems: runs in it; failed, unfinished: those among them; seconds: from the first
+    """What an experiment came to. problems: runs in it; failed: those among them; seconds: from the first
     claim to the last end, None while there is none; tokens as charged by the runs."""
 
     problems: int
     failed: int
-    unfinished: int
     accuracy: Share
     pass_at_1: Share
     steps: int
@@ -79,21 +78,18 @@ class Figures:
 
 def experiment_figures(experiment: Experiment) -> Figures:
     """The figures of an experiment as its rows stand now, in three statements."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RUNS, [experiment.pk])
-        problems, steps, generated, computed, scorer_tokens, seconds, failed, unfinished = cursor.fetchone()
-        return Figures(
-            problems=problems,
-            failed=failed,
-            unfinished=unfinished,
-            accuracy=_share(cursor.execute(_CHOSEN, [experiment.pk]) or cursor.fetchone()),
-            pass_at_1=_share(cursor.execute(_SAMPLES, [experiment.pk]) or cursor.fetchone()),
-            steps=int(steps or 0),
-            tokens_generated=int(generated or 0),
-            tokens_computed=int(computed or 0),
-            scorer_tokens=int(scorer_tokens or 0),
-            seconds=None if seconds is None else float(seconds),
-        )
+    problems, steps, generated, computed, scorer_tokens, seconds, failed = _counted(_RUNS, experiment)
+    return Figures(
+        problems=problems,
+        failed=failed,
+        accuracy=_share(*_counted(_CHOSEN, experiment)),
+        pass_at_1=_share(*_counted(_SAMPLES, experiment)),
+        steps=int(steps or 0),
+        tokens_generated=int(generated or 0),
+        tokens_computed=int(computed or 0),
+        scorer_tokens=int(scorer_tokens or 0),
+        seconds=None if seconds is None else float(seconds),
+    )
 
 
 def wilson_interval(right: int, known: int) -> tuple[float, float] | None:
@@ -106,8 +102,14 @@ def wilson_interval(right: int, known: int) -> tuple[float, float] | None:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _share(counts: tuple[int, int, int, int]) -> Share:
+def _counted(statement: str, experiment: Experiment) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [experiment.pk])
+        counts: tuple[Any, ...] = cursor.fetchone()
+    return counts
+
+
+def _share(right: int, decided: int, silent: int, silent_with_reference: int) -> Share:
     """What gave no answer is wrong wherever an answer could have been told right or wrong: where the problem has a
     reference, or where others of the same experiment were told."""
-    right, decided, silent, silent_with_reference = counts
     return Share(right, decided + (silent if decided else silent_with_reference))

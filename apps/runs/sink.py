@@ -33,9 +33,6 @@ UPDATE runs_run SET seq = %s, step_count = step_count + %s, tokens_generated = t
     right_count = right_count + %s, chosen = COALESCE(%s, chosen)
 WHERE id = %s
 """
-_STAGING = "".join(
-    f"CREATE TEMPORARY TABLE IF NOT EXISTS staged_{table} (LIKE {table}) ON COMMIT DELETE ROWS;" for table in TABLES
-)
 
 
 class FenceLost(SinkClosed):
@@ -92,7 +89,9 @@ class RunSink:
         self._stored_at = self._clock()
 
     def _store(self, cursor: CursorWrapper) -> None:
-        """1. Pass the fence and lock the run. 2. Leave out what is stored. 3. Write rows. 4. Count."""
+        """1. Pass the fence and lock the run. 2. Leave out what is stored. 3. Write rows. 4. Count.
+
+        Under the lock nobody else can store events of this run, so what `seq` does not cover is in no table."""
         cursor.execute(_FENCE, self._fence)
         if (row := cursor.fetchone()) is None:
             raise FenceLost(f"Run {self.run_id} has another owner by now, or has ended; its events are not stored.")
@@ -101,10 +100,10 @@ class RunSink:
         tally = encoder.add(self.run_id, _unstored(self._waiting, stored), after=stored)
         if tally.seq == stored:
             return
-        cursor.execute(_STAGING)
         for table, columns in TABLES.items():
             if lines := encoder.take(table):
-                _insert_new(cursor, table, columns, lines)
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    copy.write(lines)
         self._mark(cursor, "pruned", tally.pruned_at)
         self._mark(cursor, "chosen", tally.chosen_at)
         self._count(cursor, tally)
@@ -149,15 +148,3 @@ def _unstored(events: Iterable[Event], stored: int) -> Iterator[Event]:
         if event.seq > stored:
             stored = event.seq
             yield event
-
-
-def _insert_new(cursor: CursorWrapper, table: str, columns: str, lines: bytes) -> None:
-    """COPY the lines into staging and from there what is not in the table yet.
-
-    Rows are taken out of staging, though they go at commit, so that it is right inside an outer transaction too."""
-    with cursor.copy(f"COPY staged_{table} ({columns}) FROM STDIN") as copy:
-        copy.write(lines)
-    cursor.execute(
-        f"WITH staged AS (DELETE FROM staged_{table} RETURNING {columns})"  # noqa: S608
-        f" INSERT INTO {table} ({columns}) SELECT {columns} FROM staged ON CONFLICT DO NOTHING"
-    )

@@ -1,0 +1,131 @@
+"""manage.py experiment: launch an experiment, play it in this process and print its figures; it needs no Celery."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from apps.common.command import BranchwiseCommand
+from apps.common.errors import Refused
+from apps.problems.selectors import problem_set_of
+from apps.runs.figures import Figures, experiment_figures, wilson_interval
+from apps.runs.models import Experiment, Run
+from apps.runs.services import launch_experiment
+from apps.runs.states import RunStatus
+from workers import play
+
+# Runs that a worker beside this process has taken are waited for, at this rate.
+LOOK_AGAIN_S = 1.0
+
+
+class Command(BranchwiseCommand):
+    """Play a strategy over a problem set and print accuracy, its interval and what it cost."""
+
+    help = "Play a strategy over a problem set and print accuracy, its interval and what it cost."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--problems", required=True, metavar="SLUG", help="The problem set.")
+        parser.add_argument("--strategy", required=True, metavar="KEY")
+        parser.add_argument(
+            "--param",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="A parameter of the strategy; repeatable.",
+        )
+        parser.add_argument("--engine", required=True, metavar="KEY")
+        parser.add_argument("--scorer", default="", metavar="KEY", help="Scores every step. Some strategies need one.")
+        parser.add_argument("--limit", type=int, metavar="N", help="Only the first N problems in the set's order.")
+        parser.add_argument("--seed", type=int, default=0, metavar="S")
+        parser.add_argument("--name", default="", metavar="TEXT", help="What the list of experiments shows.")
+        self.add_team_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        team = self.team(options)
+        experiment = launch_experiment(
+            team=team,
+            problem_set=problem_set_of(team, options["problems"]),
+            strategy=options["strategy"],
+            parameters=_parameters(options["param"]),
+            engine=options["engine"],
+            scorer=options["scorer"],
+            seed=options["seed"],
+            limit=options["limit"],
+            name=options["name"],
+            hint=False,
+        )
+        self._play(experiment)
+        figures = experiment_figures(experiment)
+        self._tell_failures(experiment, figures)
+        self.row(_row(experiment, figures), _text(experiment, figures))
+
+    def _play(self, experiment: Experiment) -> None:
+        """Play what waits, then wait for runs that a worker has taken, until all have ended."""
+        runs = Run.objects.filter(experiment=experiment)
+        count, last_told = runs.count(), -1
+        while True:
+            ended = runs.filter(status__in=(RunStatus.FINISHED, RunStatus.FAILED)).count()
+            if ended != last_told:
+                self.stderr.write(f"Experiment {experiment.pk}: {ended} of {count} runs have ended.")
+                last_told = ended
+            if ended == count:
+                return
+            if not play.play_some(experiment.pk):
+                time.sleep(LOOK_AGAIN_S)
+
+    def _tell_failures(self, experiment: Experiment, figures: Figures) -> None:
+        """Say why runs failed; raises Refused where every one did."""
+        if not figures.failed:
+            return
+        failed = Run.objects.filter(experiment=experiment, status=RunStatus.FAILED).order_by("id")
+        reason = failed.values_list("failure", flat=True)[0]
+        sentence = f"{figures.failed} of {figures.problems} runs failed. The first: {reason}"
+        if figures.failed == figures.problems:
+            raise Refused(sentence, code="all_failed")
+        self.stderr.write(sentence)
+        self.partial = True
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    """Raises Refused for what is not NAME=VALUE, and for a name given twice."""
+    parameters: dict[str, str] = {}
+    for part in given:
+        name, equals, value = part.partition("=")
+        if not equals or not name.strip():
+            raise Refused(f"--param: expected NAME=VALUE; found {part!r}.", code="bad_parameter")
+        if name.strip() in parameters:
+            raise Refused(f"--param: {name.strip()!r} is given twice; give it once.", code="bad_parameter")
+        parameters[name.strip()] = value.strip()
+    return parameters
+
+
+def _row(experiment: Experiment, figures: Figures) -> dict[str, Any]:
+    return {
+        "experiment": experiment.pk,
+        "problems": figures.problems,
+        "accuracy": figures.accuracy.rate,
+        "pass_at_1": figures.pass_at_1.rate,
+        "interval": wilson_interval(figures.accuracy.right, figures.accuracy.known),
+        "steps": figures.steps,
+        "tokens_generated": figures.tokens_generated,
+        "tokens_computed": figures.tokens_computed,
+        "scorer_tokens": figures.scorer_tokens,
+        "seconds": None if figures.seconds is None else round(figures.seconds, 3),
+    }
+
+
+def _text(experiment: Experiment, figures: Figures) -> str:
+    interval = wilson_interval(figures.accuracy.right, figures.accuracy.known)
+    limits = "" if interval is None else f" [{interval[0]:.3f}, {interval[1]:.3f}]"
+    return (
+        f"Experiment {experiment.pk}: {figures.problems} problems, accuracy {_rate(figures.accuracy.rate)}{limits}"
+        f" of {figures.accuracy.known} that can be told, pass@1 {_rate(figures.pass_at_1.rate)}, {figures.steps} steps,"
+        f" {figures.tokens_generated} tokens generated, {figures.tokens_computed} computed,"
+        f" {figures.scorer_tokens} for scores, {figures.seconds or 0:.1f} s."
+    )
+
+
+def _rate(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3f}"
