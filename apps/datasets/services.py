@@ -53,11 +53,11 @@ def take_snapshot(*, team: Team, name: str = "", by: User | None = None) -> Snap
             message = "Expected at least one judged step to freeze; found none in this team. Label a step first."
             raise Refused(message, code="nothing-judged", status=409)
         sha256 = store_snapshot(Freezer(team, sheet).lines(runs))
-    return _numbered(team, name, by, sha256, sheet)
+    return number_snapshot(team, name, by, sha256, sheet)
 
 
-def _numbered(team: Team, name: str, by: User | None, sha256: str, sheet: Sheet) -> Snapshot:
-    """Remember a snapshot under the team's next number."""
+def number_snapshot(team: Team, name: str, by: User | None, sha256: str, sheet: Sheet) -> Snapshot:
+    """Remember what was frozen in the file of that SHA-256, counted in `sheet`, under the team's next number."""
     with transaction.atomic():
         # Two snapshots taken at once wait here for each other, and for nobody who labels.
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
