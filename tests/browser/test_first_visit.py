@@ -39,7 +39,7 @@ def test_a_team_without_experiments_is_told_how_to_get_one(page: Page, server: s
 def test_the_theme_can_be_changed_and_stays(page: Page, server: str, owner: User) -> None:
     visit.sign_in(page, server, owner)
     before = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.get_by_role("button", name="theme").click()
+    page.get_by_role("button", name="Light or dark").click()
     after = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.reload()
     assert before != after
