@@ -10,6 +10,8 @@ from tests.browser import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+BACKGROUND = "(element) => getComputedStyle(element).backgroundColor"
+
 
 def test_a_one_time_link_leads_to_the_experiments_of_the_team(page: Page, server: str, owner: User, team: Team) -> None:
     visit.sign_in(page, server, owner)
@@ -38,9 +40,12 @@ def test_a_team_without_experiments_is_told_how_to_get_one(page: Page, server: s
 
 def test_the_theme_can_be_changed_and_stays(page: Page, server: str, owner: User) -> None:
     visit.sign_in(page, server, owner)
-    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    html = page.locator("html")
+    page.wait_for_load_state("networkidle")
+    before = html.evaluate(BACKGROUND)
     page.get_by_role("button", name="Light or dark").click()
-    after = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    expect(html).to_have_attribute("data-theme", "dark")
+    after = html.evaluate(BACKGROUND)
     page.reload()
     assert before != after
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == after
+    assert html.evaluate(BACKGROUND) == after
