@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.search.conftest import Register
 from tests.search.playing import played, quick, scripted_engine, scripted_scorer
 from workers.search import events
 from workers.search.budget import Budget, Meter
 from workers.search.errors import BadParameter
+from workers.search.moves import Expand
 from workers.search.parameters import read_parameters
+from workers.search.registry import Play
+from workers.search.step import Step
 
 
 @quick
@@ -37,6 +41,18 @@ def test_a_spent_budget_says_which_limit_and_what_was_spent() -> None:
     assert (spent.resource, spent.limit, spent.spent) == ("steps", 5.0, 5.0)
     [spent] = played("self_consistency", {"n": 16}, budget=Budget(tokens=9)).of(events.BudgetSpent)
     assert (spent.resource, spent.limit, spent.spent) == ("tokens", 9.0, 9.0)
+
+
+def test_a_limit_is_told_of_once_however_often_it_bites(own_strategy: Register) -> None:
+    replies: list[object] = []
+
+    def moves(root: Step) -> Play:
+        for _ in range(3):
+            replies.append((yield Expand((root, root), width=1)))
+
+    log = played(own_strategy(moves), budget=Budget(tokens=3))
+    assert len(log.of(events.BudgetSpent)) == 1
+    assert replies[1:] == [[[], []], [[], []]]
 
 
 def test_it_chooses_among_what_has_ended_when_the_budget_is_spent() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.search.conftest import Register
 from tests.search.playing import played, scripted_engine, scripted_scorer
 from workers.search import events
 from workers.search.moves import Choose, Evaluate, Expand, Prune
-from workers.search.registry import Play
+from workers.search.registry import STRATEGIES, Entry, NoParams, Play
 from workers.search.step import Step
 
 
@@ -124,3 +125,16 @@ def test_a_model_that_says_nothing_leaves_a_step_that_ended(script: str) -> None
     [step] = log.of(events.StepAdded)
     assert (step.text, step.terminal, step.generated) == ("", True, 1)
     assert log.of(events.AnswerChosen)
+
+
+def test_a_strategy_draws_its_own_chances_from_the_seed_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    chances: list[float] = []
+
+    def make(root: Step, params: NoParams, random: Random) -> Play:
+        chances.append(random.random())
+        yield Expand((root,), width=1)
+
+    monkeypatch.setitem(STRATEGIES._entries, "own", Entry("own", "Own", "Made by a test.", 1, NoParams, make))
+    for seed in (7, 7, 8):
+        played("own", seed=seed)
+    assert chances == [Random(7).random(), Random(7).random(), Random(8).random()]
