@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import connection
 
 from workers.search.events import Maker
@@ -20,7 +22,8 @@ class MakerIds:
     Not kept for the whole process: an id learnt in a transaction that is rolled back points at nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, before_query: Callable[[], None] = lambda: None) -> None:
+        self._before_query = before_query
         self._ids: dict[Maker, int] = {}
         self._by_identity: dict[int, tuple[Maker, int]] = {}
 
@@ -42,6 +45,7 @@ class MakerIds:
 
     def _look_up(self, maker: Maker) -> int:
         if maker not in self._ids:
+            self._before_query()
             self._ids[maker] = _stored_id((maker.kind, maker.key, maker.version, maker.revision, maker.arguments))
         return self._ids[maker]
 

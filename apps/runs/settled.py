@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
 
 # The playing scorer is the one the run-started event names; what another scorer appends later does not count here. Of
 # several numbers the playing scorer gave one step, the last stands.
@@ -36,6 +38,6 @@ WHERE run.id = ANY(%(runs)s)
 """
 
 
-def settle(cursor: CursorWrapper, run_ids: Sequence[int]) -> None:
+def settle(cursor: CursorWrapper | Cursor[Any], run_ids: Sequence[int]) -> None:
     """Write best_score, chosen_score and correct of ended runs, inside the caller's transaction."""
     cursor.execute(_SETTLE, {"runs": list(run_ids)})

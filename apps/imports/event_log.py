@@ -1,0 +1,92 @@
+"""Gathers the events of one imported trace in order; it decides nothing about what the trace means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from apps.imports.shape import Misshapen
+from workers.search.events import (
+    AnswerChosen,
+    Answered,
+    Event,
+    Maker,
+    Note,
+    Origin,
+    RunFinished,
+    RunStarted,
+    StepAdded,
+    StepPruned,
+    StepScored,
+)
+from workers.search.protocols import AnswerChecker
+
+# A step's depth is stored in two bytes.
+DEEPEST = 32_767
+
+
+class EventLog:
+    """The events of one trace: seq and step numbers count from 1, a step's depth is its parent's plus one.
+
+    at: seconds since 1970 stamped on every event; 0 where the file does not say when.
+    """
+
+    def __init__(
+        self, key: str, version: int, at: float, checker: AnswerChecker, makers: tuple[Maker, ...] = ()
+    ) -> None:
+        self.events: list[Event] = []
+        self.checker = checker
+        self._at = at
+        self._depths = [0]
+        importer = Maker("import", key, str(version))
+        self.events.append(RunStarted(1, at, key, version, {}, 0, "", checker.key, (importer, *makers)))
+
+    def step(self, parent: int, text: str, origin: Origin, maker: Maker, terminal: bool = False) -> int:
+        """A step below `parent` (0: the question); its number. Raises Misshapen where the branch is too long."""
+        events, depths = self.events, self._depths
+        number, depth = len(depths), depths[parent] + 1
+        if depth > DEEPEST:
+            raise Misshapen("", f"branches of at most {DEEPEST} steps", "a longer one")
+        depths.append(depth)
+        events.append(StepAdded(len(events) + 1, self._at, number, parent, depth, text, origin, maker, terminal))
+        return number
+
+    def score(self, number: int, maker: Maker, value: float) -> None:
+        """A scorer's number out of the file."""
+        self.events.append(StepScored(len(self.events) + 1, self._at, number, maker, value))
+
+    def prune(self, number: int, why: str) -> None:
+        """The file's own search gave this step up."""
+        self.events.append(StepPruned(len(self.events) + 1, self._at, number, why))
+
+    def answer(self, number: int, question: str, reference: str, branch: str) -> bool:
+        """Classify the text of a whole branch; whether it gives an answer. Raises CheckerError."""
+        [answer] = self.checker.classify(question, reference, [branch])
+        if answer is None:
+            return False
+        self.events.append(
+            Answered(
+                len(self.events) + 1,
+                self._at,
+                number,
+                answer.text,
+                answer.class_key,
+                answer.correct,
+                answer.checker,
+                answer.version,
+            )
+        )
+        return True
+
+    def choose(self, number: int, why: str) -> None:
+        """The step the file says was taken."""
+        self.events.append(AnswerChosen(len(self.events) + 1, self._at, number, why))
+
+    def note(self, text: str, data: Mapping[str, Any]) -> None:
+        """What the file says besides."""
+        self.events.append(Note(len(self.events) + 1, self._at, text, data))
+
+    def finish(self, outcome: Literal["answered", "no-answer"]) -> list[Event]:
+        """Close the log and give all of it."""
+        self.events.append(RunFinished(len(self.events) + 1, self._at, outcome))
+        return self.events
