@@ -31,12 +31,8 @@ def database_url() -> str:
     return f"postgresql://{login}{host}{port}/{quote(given['NAME'])}"
 
 
-@contextmanager
-def serving() -> Iterator[str]:
-    """Start the server on a free port and give its address; it is stopped at the end.
-
-    Raises RuntimeError with all it said where it ends before it serves.
-    """
+def started() -> subprocess.Popen[str]:
+    """The server's process, on a port of its own choice; what it says about itself comes on stderr."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "apps.config.settings.test",
@@ -45,30 +41,36 @@ def serving() -> Iterator[str]:
         "BRANCHWISE_DATA": str(settings.BRANCHWISE.data_dir),
     }
     command = [sys.executable, "-m", "uvicorn", "apps.config.asgi:application", "--host", "127.0.0.1", "--port", "0"]
-    server = subprocess.Popen(
+    return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    assert server.stderr is not None
-    said: list[str] = []
-    address = None
-    for line in server.stderr:
-        said.append(line)
+
+
+def address_of(server: subprocess.Popen[str]) -> str:
+    """Where the server says it runs. Raises RuntimeError with all it said where it ends before that."""
+    said = []
+    for line in server.stderr or ():
         if found := RUNNING.search(line):
-            address = found.group(1)
-            break
-    if address is None:
-        raise RuntimeError(f"The web server ended with status {server.wait()} before it served:\n{''.join(said)}")
-    # A full pipe would stop the server, so somebody reads on; what it says is shown with a failing test.
-    reader = threading.Thread(target=lambda: sys.stderr.writelines(server.stderr or ()), daemon=True)
-    reader.start()
-    try:
-        yield address
-    finally:
-        server.terminate()
+            return found.group(1)
+        said.append(line)
+    raise RuntimeError(f"The web server ended with status {server.wait()} before it served:\n{''.join(said)}")
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Start the server on a free port and give its address; it is stopped at the end."""
+    with started() as server:
+        # A full pipe would stop the server, so somebody reads on; what it says is shown with a failing test.
+        reader = threading.Thread(target=lambda: sys.stderr.writelines(server.stderr or ()))
         try:
-            server.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        reader.join()
-        server.stderr.close()
+            address = address_of(server)
+            reader.start()
+            yield address
+        finally:
+            server.terminate()
+            try:
+                server.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                server.kill()
+            if reader.ident is not None:
+                reader.join()
