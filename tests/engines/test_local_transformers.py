@@ -5,6 +5,7 @@ import json
 import pytest
 
 from workers.engines.local_transformers import TinyPolicyParams, tiny_policy
+from workers.inference.model_folder import SHIPPED
 from workers.search.errors import EngineError
 from workers.search.protocols import Request
 from workers.search.splitting import split
@@ -25,7 +26,7 @@ def shipped():
     """Model and tokenizer by transformers alone."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    folder = TinyPolicyParams().folder
+    folder = SHIPPED / "tiny-policy"
     options = {"local_files_only": True, "trust_remote_code": False}
     model = AutoModelForCausalLM.from_pretrained(folder, use_safetensors=True, **options).eval()
     return model, AutoTokenizer.from_pretrained(folder, **options)

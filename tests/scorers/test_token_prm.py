@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from workers.inference.model_folder import SHIPPED
 from workers.scorers.token_prm import TinyPrmParams, tiny_prm
 from workers.search.errors import ScorerError
 from workers.search.protocols import BranchText
@@ -29,7 +30,7 @@ def values(scorer, steps, question=QUESTION):
 def test_scores_are_the_good_chances_of_a_plain_forward_pass(scorer):
     from transformers import AutoModelForTokenClassification, AutoTokenizer
 
-    folder = TinyPrmParams().folder
+    folder = SHIPPED / "tiny-prm"
     options = {"local_files_only": True, "trust_remote_code": False}
     model = AutoModelForTokenClassification.from_pretrained(folder, use_safetensors=True, **options).eval()
     ids = AutoTokenizer.from_pretrained(folder, **options)(QUESTION + "\n" + "".join(RIGHT) + "\n").input_ids

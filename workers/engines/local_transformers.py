@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from workers.inference.decoding import Wanted, Written, write
-from workers.inference.model_folder import DEVICES, DTYPES, SHIPPED, BadFolder, OpenedModel, open_model
+from workers.inference.model_folder import DEVICES, DTYPES, BadFolder, OpenedModel, open_model
 from workers.inference.prompt import prompt_ids
 from workers.inference.text_pieces import TextPieces
 from workers.search.errors import EngineError
@@ -30,7 +29,9 @@ VERSION = 1
 class TinyPolicyParams:
     """Which folder to load, and how."""
 
-    folder: str = parameter(str(SHIPPED / "tiny-policy"), "A Hugging Face folder with a causal model.")
+    folder: str = parameter(
+        "fixtures/models/tiny-policy", "A Hugging Face folder with a causal model, counted from the project's root."
+    )
     device: str = parameter("auto", "auto takes cuda where there is one.", choices=DEVICES)
     dtype: str = parameter("auto", "auto is bfloat16 on cuda, else float32.", choices=DTYPES)
     max_tokens: int = parameter(256, "At most so many new tokens a draft.", minimum=1, maximum=32768)
@@ -52,7 +53,7 @@ class TinyPolicyParams:
 def tiny_policy(params: TinyPolicyParams) -> Engine:
     """The engine, its model loaded. Raises EngineError where folder, device or dtype do not serve."""
     try:
-        opened = open_model(Path(params.folder), "AutoModelForCausalLM", params.device, params.dtype, params.threads)
+        opened = open_model(params.folder, "AutoModelForCausalLM", params.device, params.dtype, params.threads)
     except BadFolder as refusal:
         raise EngineError(str(refusal), retryable=False) from refusal
     return LocalTransformers("tiny-policy", opened, params)

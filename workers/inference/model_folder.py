@@ -15,7 +15,8 @@ from workers.search.events import Maker, MakerKind
 
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 DEVICES = ("auto", "cpu", "cuda")
-SHIPPED = Path(__file__).resolve().parents[2] / "fixtures" / "models"
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT / "fixtures" / "models"
 Head = Literal["AutoModelForCausalLM", "AutoModelForTokenClassification"]
 
 
@@ -58,8 +59,8 @@ def revision(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def open_model(folder: Path, head: Head, device: str, dtype: str, threads: int) -> OpenedModel:
-    """The model of `folder` through AutoTokenizer and the AutoModel class `head`.
+def open_model(folder: str, head: Head, device: str, dtype: str, threads: int) -> OpenedModel:
+    """The model of `folder`, counted from the project's root, through AutoTokenizer and the AutoModel class `head`.
 
     device: auto is cuda where there is one, else cpu. dtype: auto is bfloat16 on cuda, float32 on cpu. threads: of
     torch on cpu, for the whole process. Raises BadFolder.
@@ -67,18 +68,21 @@ def open_model(folder: Path, head: Head, device: str, dtype: str, threads: int) 
     import torch
     import transformers
 
-    _check(folder)
+    place = ROOT / folder
+    _check(place)
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda" and not torch.cuda.is_available():
         raise BadFolder("Expected a CUDA device; torch found none. Choose device cpu or auto.")
     if dtype == "auto":
         dtype = "bfloat16" if device == "cuda" else "float32"
+    # A worker's log is read by people; bars that redraw themselves are noise there.
+    transformers.utils.logging.disable_progress_bar()
     safe: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **safe)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(place, **safe)
         model = getattr(transformers, head).from_pretrained(
-            folder, use_safetensors=True, dtype=getattr(torch, dtype), **safe
+            place, use_safetensors=True, dtype=getattr(torch, dtype), **safe
         )
     except (OSError, ValueError) as failure:
         raise BadFolder(
@@ -87,7 +91,7 @@ def open_model(folder: Path, head: Head, device: str, dtype: str, threads: int) 
         ) from failure
     if device == "cpu":
         torch.set_num_threads(threads)
-    return OpenedModel(folder, model.to(device).eval(), tokenizer, device, dtype)
+    return OpenedModel(place, model.to(device).eval(), tokenizer, device, dtype)
 
 
 def _check(folder: Path) -> None:

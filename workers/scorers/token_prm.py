@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from workers.inference.model_folder import DEVICES, DTYPES, SHIPPED, BadFolder, OpenedModel, open_model
+from workers.inference.model_folder import DEVICES, DTYPES, BadFolder, OpenedModel, open_model
 from workers.inference.prompt import prompt_ids
 from workers.inference.token_classifier import Marked, score_places
 from workers.search.errors import ScorerError
@@ -29,7 +28,9 @@ VERSION = 1
 class TinyPrmParams:
     """Which folder to load, and how."""
 
-    folder: str = parameter(str(SHIPPED / "tiny-prm"), "A Hugging Face folder with a token classifier.")
+    folder: str = parameter(
+        "fixtures/models/tiny-prm", "A Hugging Face folder with a token classifier, counted from the project's root."
+    )
     device: str = parameter("auto", "auto takes cuda where there is one.", choices=DEVICES)
     dtype: str = parameter("auto", "auto is bfloat16 on cuda, else float32.", choices=DTYPES)
     # Measured 2026-11 on two cores, one of them busy: 8,180 tokens a second with one thread, 296 with two.
@@ -50,7 +51,7 @@ def tiny_prm(params: TinyPrmParams) -> Scorer:
     """The scorer, its model loaded. Raises ScorerError where folder, device or dtype do not serve."""
     try:
         opened = open_model(
-            Path(params.folder), "AutoModelForTokenClassification", params.device, params.dtype, params.threads
+            params.folder, "AutoModelForTokenClassification", params.device, params.dtype, params.threads
         )
     except BadFolder as refusal:
         raise ScorerError(str(refusal)) from refusal

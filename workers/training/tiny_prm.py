@@ -28,7 +28,7 @@ class Recipe:
     """What decides the trained reward model; 44 of 64 rows are the policy's own paths, because those are what it will
     judge."""
 
-    steps: int = 4000
+    steps: int = 2500
     seed: int = 2
     rows: int = 64
     own_rows: int = 44
