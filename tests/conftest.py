@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -103,7 +101,7 @@ def _with_name(url: str, name: str) -> str:
 
 def _remove_what_killed_runs_left() -> None:
     """A test run that was killed leaves its servers running; their folder is named for it."""
-    for folder in Path(tempfile.gettempdir()).glob("branchwise-tests-*"):
+    for folder in settings.SCRATCH.glob("branchwise-tests-*"):
         pid = folder.name.rpartition("-")[2]
         if pid.isdigit() and not psutil.pid_exists(int(pid)) and Services(folder).stop_if_abandoned():
             shutil.rmtree(folder, ignore_errors=True)

@@ -100,7 +100,7 @@ class Processes:
 
 def _commands(port: int, data_dir: Path) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "apps.config.celery"]
+    celery = [*python, "celery", "-A", "apps.config.celery", "--quiet"]
     web = ["uvicorn", "apps.config.asgi:application", "--host", HOST, "--port", str(port)]
     schedule = str(data_dir / "beat-schedule")
     return {

@@ -16,7 +16,11 @@ DEBUG = env.flag("BRANCHWISE_DEBUG", default=False)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 
 BRANCHWISE = BranchwiseSettings(
-    clone=CLONE, data_dir=data_folder(), fixtures_dir=CLONE / "fixtures", migrates_itself=True
+    clone=CLONE,
+    data_dir=data_folder(),
+    fixtures_dir=CLONE / "fixtures",
+    migrates_itself=True,
+    upload_limit_mib=env.number("BRANCHWISE_UPLOAD_LIMIT_MIB", default=256, low=1, high=100_000),
 )
 SECRET_KEY = (
     env.secret_from(Path(os.environ["SECRET_KEY_FILE"]), "SECRET_KEY_FILE")

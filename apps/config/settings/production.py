@@ -16,7 +16,11 @@ SECRET_KEY = env.secret_from(Path(env.text("SECRET_KEY_FILE")), "SECRET_KEY_FILE
 
 # A deployment migrates once, in a step of its own, and not whenever one of its processes starts.
 BRANCHWISE = BranchwiseSettings(
-    clone=CLONE, data_dir=data_folder(), fixtures_dir=CLONE / "fixtures", migrates_itself=False
+    clone=CLONE,
+    data_dir=data_folder(),
+    fixtures_dir=CLONE / "fixtures",
+    migrates_itself=False,
+    upload_limit_mib=env.number("BRANCHWISE_UPLOAD_LIMIT_MIB", default=256, low=1, high=100_000),
 )
 globals().update(connections(env.text("DATABASE_URL"), env.broker(env.text("BROKER_URL"))))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -21,12 +22,27 @@ SECRET_KEY = (
     else secrets.token_urlsafe(48)
 )
 
+MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108  # names below it are unique, and files private
+ENOUGH_BYTES = 4 * 2**30
+
+
+def scratch_folder() -> Path:
+    """Return where throw-away clusters are kept: in memory where there is room, since nobody waits for a disk there."""
+    if MEMORY_FOLDER.is_dir() and os.access(MEMORY_FOLDER, os.W_OK):
+        roomy = shutil.disk_usage(MEMORY_FOLDER).free >= ENOUGH_BYTES
+        return MEMORY_FOLDER if roomy else Path(tempfile.gettempdir())
+    return Path(tempfile.gettempdir())
+
+
+SCRATCH = scratch_folder()
+
 # Named for the process, so that two test runs in one clone do not meet; tests/conftest.py makes and removes it.
 BRANCHWISE = BranchwiseSettings(
     clone=CLONE,
-    data_dir=env.folder("BRANCHWISE_DATA", default=Path(tempfile.gettempdir()) / f"branchwise-tests-{os.getpid()}"),
+    data_dir=env.folder("BRANCHWISE_DATA", default=SCRATCH / f"branchwise-tests-{os.getpid()}"),
     fixtures_dir=CLONE / "fixtures",
     migrates_itself=True,
+    upload_limit_mib=1,
 )
 SERVICES = Services(
     BRANCHWISE.data_dir, postgres="DATABASE_URL" not in os.environ, valkey="BROKER_URL" not in os.environ
