@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from tests.architecture.source import ROOT, dotted, name, parsed, python_files, table
+from tests.architecture.source import ROOT, dotted, files, name, parsed, python_files, table
 
 TOP_FOLDERS = ("apps", "templates", "static", "workers", "fixtures", "tests", "docker", "client", "docs")
 SKIPPED = {"node_modules", "build", "vendor", "fixtures"}
@@ -136,6 +136,33 @@ def test_every_vendored_folder_carries_its_licence() -> None:
 def test_the_lock_files_name_no_address() -> None:
     locks = [ROOT / "package-lock.json", ROOT / "requirements.lock"]
     assert [name(lock) for lock in locks if "://" in lock.read_text(encoding="utf-8")] == []
+
+
+def test_no_file_names_a_registry() -> None:
+    # Written in parts, so that this file is none of those it looks for.
+    hosts = ("registry." + "npmjs", "python" + "hosted.org", "pypi" + ".org")
+    suffixes = {
+        ".py",
+        ".md",
+        ".json",
+        ".jsonl",
+        ".toml",
+        ".lock",
+        ".yaml",
+        ".yml",
+        ".js",
+        ".css",
+        ".html",
+        ".txt",
+        ".cfg",
+        "",
+    }
+    top = [path for path in ROOT.iterdir() if path.is_file() and path.suffix in suffixes]
+    below = [
+        path for folder in TOP_FOLDERS for path in files(folder, "*") if path.is_file() and path.suffix in suffixes
+    ]
+    named = [name(path) for path in (*top, *below) if any(host in path.read_text(encoding="utf-8") for host in hosts)]
+    assert named == []
 
 
 def test_every_dependency_that_is_pinned_in_the_project_is_pinned_the_same_in_the_lock() -> None:
