@@ -14,9 +14,11 @@ class BranchwiseSettings:
     data_dir: where everything that must survive is kept: the key, the embedded servers' folders, snapshots.
     fixtures_dir: the files that are shipped: problems, models, traces, the demo.
     migrates_itself: whether a command that needs the database applies missing migrations before it runs.
+    upload_limit_mib: the largest file a page takes, in MiB (BRANCHWISE_UPLOAD_LIMIT_MIB); commands take any size.
     """
 
     clone: Path
     data_dir: Path
     fixtures_dir: Path
     migrates_itself: bool
+    upload_limit_mib: int
