@@ -1,0 +1,77 @@
+"""A real Celery worker as a process group of its own, and what can be asked of it; it is killed when a test leaves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import redis
+from django.conf import settings
+
+WAIT_S = 60
+_ARGUMENTS = ("--pool", "prefork", "--without-gossip", "--without-mingle", "--loglevel", "INFO")
+
+
+class Worker:
+    """A started worker with its log."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.process = process
+        self._log = log
+
+    def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
+        """Look until it is so. Raises AssertionError with the worker's log if it ends first or a minute is over."""
+        for _ in range(WAIT_S * 10):
+            if is_so():
+                return
+            try:
+                self.process.wait(timeout=0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        raise AssertionError(f"Waited in vain until {what}.\n{self._log.read_text()}")
+
+    def wait_until_idle(self) -> None:
+        """Until every message was taken and acknowledged."""
+        with redis.Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+            self.wait_until(lambda: not broker.llen("celery") and not broker.hlen("unacked"), "the queue is empty")
+
+    def children(self) -> list[psutil.Process]:
+        """The processes of its pool."""
+        return psutil.Process(self.process.pid).children()
+
+    def kill_group(self) -> None:
+        """Kill it with all its children, as the machine's end would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def started(environment: Mapping[str, str], log: Path, *, children: int = 1, also: str = "") -> Iterator[Worker]:
+    """A worker on the test's database and broker. also: a module it imports besides its tasks."""
+    include = ",".join(filter(None, ("workers.tasks", also)))
+    command = [sys.executable, "-m", "celery", "-A", "apps.config.celery", "worker", "-I", include, *_ARGUMENTS]
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [*command, "--concurrency", str(children)],
+            cwd=settings.BRANCHWISE.clone,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    worker = Worker(process, log)
+    try:
+        yield worker
+    finally:
+        if process.poll() is None:
+            worker.kill_group()
+        with redis.Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+            broker.flushdb()
