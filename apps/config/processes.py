@@ -42,6 +42,7 @@ class _Side(Manager):  # type: ignore[misc]  # honcho comes without types
         self._procmgr = _MainProcessFirst()
         self._on_started = on_started
         self._kill_from = float("inf")
+        self.ended_first: list[str] = []
 
     def _start(self) -> None:
         super()._start()
@@ -49,23 +50,20 @@ class _Side(Manager):  # type: ignore[misc]  # honcho comes without types
         threading.Thread(target=self._on_started, daemon=True).start()
 
     def terminate(self) -> None:
-        self._kill_from = min(self._kill_from, time.monotonic() + PATIENCE_S)
+        if not self._terminating:
+            self.ended_first = [name for name, known in self._processes.items() if "returncode" in known]
+            self._kill_from = time.monotonic() + PATIENCE_S
         super().terminate()
 
     def kill(self) -> None:
         if time.monotonic() >= self._kill_from:
             super().kill()
 
-    def ended_by_themselves(self) -> list[str]:
-        """Return the processes that ended although nobody had asked."""
-        return [name for name, known in self._processes.items() if known.get("returncode") not in (None, 0)]
-
 
 class Processes:
     """The processes of one command."""
 
     def __init__(self, kinds: Sequence[str], *, port: int, clone: Path, data_dir: Path) -> None:
-        self._asked = False
         self._manager = _Side(self._started)
         self._after_start: Callable[[], None] = lambda: None
         commands = _commands(port, data_dir)
@@ -81,14 +79,13 @@ class Processes:
         self._after_start = after_start or self._after_start
         # The children are forked: a connection they share would be closed under the feet of the other.
         connections.close_all()
+        # Honcho knows two signals; a closed terminal means the same as they do.
+        signal.signal(signal.SIGHUP, lambda signum, frame: os.kill(os.getpid(), signal.SIGTERM))
         self._manager.loop()
-        asked = self._manager.returncode in (128 + signal.SIGINT, 128 + signal.SIGTERM)
-        ended = self._manager.ended_by_themselves()
-        return None if asked or self._asked else ", ".join(ended) or "a process"
+        return ", ".join(self._manager.ended_first) or None
 
     def stop(self) -> None:
         """End all of them."""
-        self._asked = True
         self._manager.terminate()
 
     def _started(self) -> None:

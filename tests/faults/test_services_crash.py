@@ -45,6 +45,7 @@ def test_a_pid_file_with_the_number_of_another_process_is_no_server(data_folder:
     services.hold()
     services.let_go()
     (services.postgres.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    (services.postgres.run / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
     assert services.postgres.process() is None
     services.hold()
     assert services.postgres.process() is not None

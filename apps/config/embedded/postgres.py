@@ -59,8 +59,10 @@ class Postgres:
         user.private_folder(self.run)
         is_new = self._initialise(programs, user)
         self._configure(user)
-        # A pid file whose process is not this server is left from a crash, and the number may be another's by now.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # No server runs, so these are left from a crash. Their number may be another process's by now, or that of a
+        # dead one nobody reaped, as in a container without an init; PostgreSQL would take either for a server.
+        for left in (self.data / "postmaster.pid", self.run / f"{SOCKET_NAME}.lock", self.run / SOCKET_NAME):
+            left.unlink(missing_ok=True)
         command = [
             str(programs / "postgres"),
             "-D",

@@ -13,6 +13,7 @@ from apps.accounts.services import make_sign_in_link
 from apps.common.errors import Refused
 from apps.config.address import DEFAULT_PORT, wait_for
 from apps.config.first_start import DEMO_OWNER, DEMO_TEAM
+from apps.config.management.commands.up import WEB_TIMEOUT_S
 from apps.config.management.commands.up import Command as UpCommand
 from apps.config.processes import KINDS, Processes
 from apps.imports.services import import_file
@@ -21,7 +22,6 @@ from apps.runs.models import Experiment
 from apps.runs.services import launch_experiment
 from workers.search.errors import SearchError
 
-WEB_TIMEOUT_S = 120.0
 LINK_VALID_FOR = timedelta(hours=12)
 EXPERIMENT_NAME = "First light"
 

@@ -9,8 +9,10 @@ from django.core.management.base import CommandParser
 
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
-from apps.config.address import DEFAULT_PORT, choose_port, remember
+from apps.config.address import DEFAULT_PORT, choose_port, remember, wait_for
 from apps.config.processes import KINDS, Processes
+
+WEB_TIMEOUT_S = 120.0
 
 
 class Command(BranchwiseCommand):
@@ -40,6 +42,6 @@ class Command(BranchwiseCommand):
             raise Refused(f"Stopped, because {ended} ended by itself. Its last lines stand above.", code="ended")
 
     def after_start(self, processes: Processes, address: str) -> None:
-        """Say where the pages are."""
-        if address:
+        """Say where the pages are, once they answer."""
+        if address and wait_for(address, timeout_s=WEB_TIMEOUT_S):
             self.row({"address": address}, f"Branchwise answers at {address}")

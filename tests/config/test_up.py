@@ -1,0 +1,78 @@
+"""`up` and what it starts: they run side by side, end together, and leave nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from apps.config.data_folder import CLONE
+from apps.config.embedded import Services
+from apps.config.embedded.valkey import free_port
+
+pytestmark = pytest.mark.faults
+
+
+@contextmanager
+def up(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the command and give it with the address it printed; whatever is left of it is killed at the end."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    command = subprocess.Popen(
+        [sys.executable, "manage.py", "up", *words, "--json", "--port", str(free_port())],
+        cwd=CLONE,
+        env={**kept, "BRANCHWISE_DATA": str(folder)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert command.stdout is not None
+    try:
+        line = command.stdout.readline()
+        assert line, command.communicate()[1]
+        yield command, json.loads(line)["address"]
+    finally:
+        for left in family(command):
+            left.kill()
+        command.communicate()
+
+
+def family(command: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Return the command and everything below it, as far as it runs."""
+    if command.poll() is not None:
+        return []
+    process = psutil.Process(command.pid)
+    return [one for one in (process, *process.children(recursive=True)) if one.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_ctrl_c_stops_all_it_started(data_folder: Path) -> None:
+    with up(data_folder) as (command, address):
+        assert urllib.request.urlopen(f"{address}/livez").read() == b"ok\n"  # noqa: S310  # our own server
+        started = family(command)
+        assert len([one for one in started if "celery" in one.cmdline()]) >= 2
+        command.send_signal(signal.SIGINT)
+        _, errors = command.communicate()
+        assert command.returncode == 0, errors
+        assert psutil.wait_procs(started, timeout=10)[1] == []
+    services = Services(data_folder)
+    assert (services.postgres.process(), services.valkey.process()) == (None, None)
+
+
+def test_all_stop_when_one_ends_and_its_name_is_said(data_folder: Path) -> None:
+    with up(data_folder, "web", "beat") as (command, _):
+        web = next(one for one in family(command) if "uvicorn" in one.cmdline())
+        web.kill()
+        _, errors = command.communicate()
+        assert command.returncode == 1
+        assert "because web ended by itself" in errors
+    services = Services(data_folder)
+    assert (services.postgres.process(), services.valkey.process()) == (None, None)
