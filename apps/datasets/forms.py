@@ -25,12 +25,15 @@ class FreezeForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
 
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, label_suffix="")
+
 
 class OptionsForm(forms.Form):
     """The options of one export format, a field each; `given` is what was chosen."""
 
     def __init__(self, entry: Entry[ExportFormat], data: Any = None) -> None:
-        super().__init__(data, prefix=entry.key)
+        super().__init__(data, prefix=entry.key, label_suffix="")
         self.entry = entry
         for option in dataclasses.fields(entry.params):
             self.fields[option.name] = _field(option)
