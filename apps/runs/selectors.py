@@ -43,9 +43,9 @@ class RunFigures:
         return self.right_somewhere / self.finished if self.decided and self.finished else None
 
     @property
-    def tokens_a_run(self) -> float | None:
-        """Generated tokens a finished run."""
-        return self.tokens / self.finished if self.finished else None
+    def tokens_a_run(self) -> int | None:
+        """Generated tokens a finished run, rounded."""
+        return round(self.tokens / self.finished) if self.finished else None
 
 
 SUMS = {

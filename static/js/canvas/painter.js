@@ -29,6 +29,9 @@ const TEXT_ROW = 15;
 const TEXT_COLUMN = 46;
 const CURVES_MOST = 6000;
 const OVERDRAWN = 0.6;
+/** Below this radius points become bars, and rings a tick beside them. */
+const DENSE = 2.5;
+const DENSE_BAR = 9;
 const PALE = 0.38;
 
 /**
@@ -99,13 +102,16 @@ function paintEdges(context, { tree, layout, camera, theme, chosenBranch }, step
       path.lineTo(toX, toY);
     }
   }
+  // Where rows are closer than a line is wide, edges would hide the points.
+  const ink = Math.min(1, Math.max(0.25, camera.row / 4));
   context.strokeStyle = theme.colours.edge;
   context.lineWidth = 0.75;
-  context.globalAlpha = PALE * 1.6;
+  context.globalAlpha = PALE * 1.6 * ink;
   context.stroke(pruned);
-  context.globalAlpha = 1;
+  context.globalAlpha = ink;
   context.lineWidth = camera.row > 6 ? 1.5 : 1;
   context.stroke(kept);
+  context.globalAlpha = 1;
   context.strokeStyle = theme.colours.chosen;
   context.lineWidth = 3;
   context.stroke(chosen);
@@ -119,6 +125,7 @@ function paintEdges(context, { tree, layout, camera, theme, chosenBranch }, step
 function paintSteps(context, { tree, layout, camera, theme, overlay, domain }, steps) {
   const values = overlay?.values(tree);
   const radius = radiusOf(camera);
+  const bar = radius < DENSE ? Math.min(DENSE_BAR, camera.column * 0.2) : 0;
   const kept = Array.from({ length: BUCKETS + 1 }, () => new Path2D());
   const pruned = Array.from({ length: BUCKETS + 1 }, () => new Path2D());
   for (const step of steps) {
@@ -127,7 +134,7 @@ function paintSteps(context, { tree, layout, camera, theme, overlay, domain }, s
     const gone = tree.pruned[step] > 0;
     const path = (gone ? pruned : kept)[bucket + 1];
     const [x, y] = treeToPage(camera, layout.x[step], layout.y[step]);
-    addPoint(path, x, y, gone ? radius * 0.75 : radius);
+    addPoint(path, x, y, gone ? radius * 0.75 : radius, bar);
   }
   const colours = [theme.colours.plain, ...(overlay ? theme.scales[overlay.scale] : [])];
   const outlined = radius >= 3;
@@ -149,14 +156,16 @@ function paintSteps(context, { tree, layout, camera, theme, overlay, domain }, s
 }
 
 /**
+ * A disc, or where rows are too close for one a bar, so that a dense column shows its colours.
  * @param {Path2D} path
  * @param {number} x
  * @param {number} y
  * @param {number} radius
+ * @param {number} bar half its length, 0 where discs fit
  */
-function addPoint(path, x, y, radius) {
-  if (radius < 2.5) {
-    path.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+function addPoint(path, x, y, radius, bar) {
+  if (bar) {
+    path.rect(x - bar, y - radius / 2, 2 * bar, radius);
     return;
   }
   path.moveTo(x + radius, y);
@@ -179,21 +188,27 @@ function paintQuestion(context, layout, camera, theme, radius) {
 }
 
 /**
+ * Right answers: a ring about the point, a tick beside a bar.
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
  * @param {number[]} steps
  */
 function paintRings(context, { tree, layout, camera, theme }, steps) {
+  const isDense = radiusOf(camera) < DENSE;
   const radius = radiusOf(camera) + 3;
   const rings = new Path2D();
   for (const step of steps) {
     if (!(tree.flags[step] & RIGHT)) continue;
     const [x, y] = treeToPage(camera, layout.x[step], layout.y[step]);
-    rings.moveTo(x + radius, y);
-    rings.arc(x, y, radius, 0, 2 * Math.PI);
+    if (isDense) {
+      rings.rect(x + Math.min(DENSE_BAR, camera.column * 0.2) + 2, y, 2, 0.5);
+    } else {
+      rings.moveTo(x + radius, y);
+      rings.arc(x, y, radius, 0, 2 * Math.PI);
+    }
   }
   context.strokeStyle = theme.colours.right;
-  context.lineWidth = 2;
+  context.lineWidth = isDense ? 1 : 2;
   context.stroke(rings);
 }
 
@@ -215,7 +230,7 @@ function paintTexts(context, scene, steps) {
     context.fillStyle = theme.colours.quiet;
     for (const step of stepsToLabel(valued, placeOf, camera, { width: TEXT_COLUMN, height: TEXT_ROW }, (at) => tree.pruned[at])) {
       const [x, y] = treeToPage(camera, ...placeOf(step));
-      writeText(context, theme, overlay.format(values[step]), x + radius + 5, y - radius + 1);
+      writeText(context, theme, overlay.format(values[step]), x + radius + 9, y - 5);
     }
   }
   if (!labels) return;
@@ -225,7 +240,7 @@ function paintTexts(context, scene, steps) {
     const verdict = /** @type {import("../lib/format.js").Verdict} */ (labels.shown(step));
     const [x, y] = treeToPage(camera, ...placeOf(step));
     context.fillStyle = theme.verdicts[verdict];
-    writeText(context, theme, VERDICTS[verdict].glyph, x, y - radius - 4);
+    writeText(context, theme, VERDICTS[verdict].glyph, x, y - radius - 9);
   }
 }
 

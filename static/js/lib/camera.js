@@ -15,7 +15,7 @@ export const COLUMN_MOST = 160;
 export const ROW_MOST = 34;
 const COLUMN_LEAST = 3;
 const ROW_LEAST = 0.02;
-const MARGIN = { left: 36, right: 72, top: 32, bottom: 64 };
+const MARGIN = { left: 36, right: 72, top: 36, bottom: 28 };
 
 /**
  * The camera that shows the whole tree.

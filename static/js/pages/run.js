@@ -228,8 +228,9 @@ class RunPage {
   }
 
   showStatement() {
-    const statement = place("statement");
-    typeset(statement, statement.textContent?.trim() ?? "");
+    for (const text of document.querySelectorAll("[data-typeset]")) {
+      if (text instanceof HTMLElement) typeset(text, text.textContent?.trim() ?? "");
+    }
   }
 
   /** @param {HTMLElement} swatch @param {number} step */

@@ -38,7 +38,7 @@ export class LabelPanel {
     this.state.setAttribute("role", "status");
     this.again = button("button", () => this.queue.retry(), "Try again");
     this.again.hidden = true;
-    host.replaceChildren(element("div", "label-buttons", ...this.buttons.values(), this.undoButton), element("div", "label-line", this.state, this.again));
+    host.replaceChildren(element("div", "label-buttons", ...this.buttons.values()), element("div", "label-line", this.state, this.again, this.undoButton));
     addEventListener("online", () => this.queue.retry());
     addEventListener("beforeunload", (event) => {
       if (this.queue.isUnsaved) event.preventDefault();

@@ -14,24 +14,22 @@ import { element } from "./element.js";
 export function showLegend(host, tree, overlay, isHidden) {
   const shapes = element(
     "p",
-    "legend-shapes small",
+    "legend-shapes",
     sign("legend-chosen", "chosen"),
     sign("legend-right", "right answer"),
     sign("legend-pruned", "pruned"),
   );
   if (!overlay) {
-    const words = isHidden ? "Scores are hidden; labels you give now say so." : "No colour.";
-    host.replaceChildren(element("p", "small quiet", words), shapes);
+    const words = isHidden ? "Scores are hidden, and the labels you give say so." : "Not coloured.";
+    host.replaceChildren(element("p", "", words), shapes);
     return;
   }
   const { low, middle, high } = overlay.domain(tree);
-  const ends = [low, middle, high].map((value) => element("span", "number", overlay.format(value)));
-  host.replaceChildren(
-    element("p", "small", overlay.legend(tree)),
-    element("span", `legend-scale legend-scale-${overlay.scale}`),
-    element("p", "legend-ends small quiet", ...ends),
-    shapes,
-  );
+  const [least, centre, most] = [low, middle, high].map((value) => element("span", "mono", overlay.format(value)));
+  /** @param {string} half */
+  const colours = (half) => element("span", `legend-half legend-${overlay.scale}-${half}`);
+  const scale = element("span", "legend-scale", least, colours("low"), centre, colours("high"), most);
+  host.replaceChildren(element("p", "", overlay.legend(tree)), scale, shapes);
 }
 
 /**

@@ -58,8 +58,7 @@ function tokenSpan(token, colourAt) {
   if (token.entropy === null) return span;
   const place = placeOnScale(token.entropy, { low: 0, middle: HIGH_NATS / 2, high: HIGH_NATS });
   span.style.setProperty("--heat", colourAt(place));
-  span.style.setProperty("--heat-share", `${Math.round(place * 75)}%`);
-  if (place > 0.55) span.classList.add("token-hot");
+  span.style.setProperty("--heat-share", `${Math.round(place * 100)}%`);
   return span;
 }
 
