@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -42,34 +42,45 @@ def launch_experiment(
     Raises UnknownKey and BadParameter of the core for keys and parameters that are not known or not allowed, and
     Refused for a missing scorer, a limit or seed out of range, and a problem set that is empty or another team's."""
     entry = STRATEGIES.get(strategy)
-    read = read_parameters(entry.params, parameters)
-    ENGINES.get(engine)
-    if scorer:
-        SCORERS.get(scorer)
-    elif entry.needs_scorer:
-        raise Refused(f"Strategy {strategy!r} needs a scorer. Known: {', '.join(SCORERS.keys())}.", code="no_scorer")
-    problems = _problems(team, problem_set, limit)
-    if not 0 <= seed <= MAX_SEED:
-        raise Refused(f"Expected a seed from 0 to {MAX_SEED}; found {seed}.", code="bad_seed")
-    with transaction.atomic():
-        experiment = Experiment.objects.create(
-            team=team,
-            kind=Experiment.Kind.SEARCH,
-            name=name.strip()[:200] or f"{entry.label} on {problem_set.name}"[:200],
-            problem_set=problem_set,
-            strategy=strategy,
-            strategy_version=entry.version,
-            parameters=parameters_as_json(read),
-            engine=engine,
-            scorer=scorer,
-            seed=seed,
-            created_by=created_by,
-        )
-        runs = (Run(team=team, experiment=experiment, problem=p, seed=_run_seed(seed, p)) for p in problems)
-        Run.objects.bulk_create(runs, batch_size=_RUNS_A_STATEMENT)
-        if hint:
-            transaction.on_commit(dispatch.hint)
+    experiment = Experiment(
+        team=team,
+        kind=Experiment.Kind.SEARCH,
+        name=name.strip()[:200] or f"{entry.label} on {problem_set.name}"[:200],
+        problem_set=problem_set,
+        strategy=strategy,
+        strategy_version=entry.version,
+        parameters=parameters_as_json(read_parameters(entry.params, parameters)),
+        engine=engine,
+        scorer=scorer,
+        seed=seed,
+        created_by=created_by,
+    )
+    _check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
+    _store(experiment, _problems(team, problem_set, limit), hint)
     return experiment
+
+
+def _check_plug_ins(experiment: Experiment, *, needs_scorer: bool) -> None:
+    ENGINES.get(experiment.engine)
+    if experiment.scorer:
+        SCORERS.get(experiment.scorer)
+    elif needs_scorer:
+        known = ", ".join(SCORERS.keys())
+        raise Refused(f"Strategy {experiment.strategy!r} needs a scorer. Known: {known}.", code="no_scorer")
+    if not 0 <= experiment.seed <= MAX_SEED:
+        raise Refused(f"Expected a seed from 0 to {MAX_SEED}; found {experiment.seed}.", code="bad_seed")
+
+
+@transaction.atomic
+def _store(experiment: Experiment, problems: Sequence[Problem], hint: bool) -> None:
+    experiment.save()
+    runs = (
+        Run(team=experiment.team, experiment=experiment, problem=problem, seed=_run_seed(experiment.seed, problem))
+        for problem in problems
+    )
+    Run.objects.bulk_create(runs, batch_size=_RUNS_A_STATEMENT)
+    if hint:
+        transaction.on_commit(dispatch.hint)
 
 
 def _problems(team: Team, problem_set: ProblemSet, limit: int | None) -> list[Problem]:

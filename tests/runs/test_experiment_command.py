@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from apps.accounts.models import Team
 from apps.config.management.commands import experiment as command
+from apps.problems.models import Problem
 from apps.problems.services import add_problems
 from apps.runs import leases
 from apps.runs.models import Experiment, Run
@@ -98,6 +99,22 @@ def test_it_fails_with_the_reason_where_every_run_failed(monkeypatch: pytest.Mon
     monkeypatch.setattr(command, "launch_experiment", launched_badly)
     with pytest.raises(CommandError, match=r"5 of 5 runs failed\. The first: Unknown engine 'gone'"):
         called(*GIVEN)
+
+
+def test_it_ends_with_status_2_where_some_runs_failed(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def launched_with_a_bad_problem(**given: Any) -> Experiment:
+        experiment = launch(**given)
+        Problem.objects.filter(pk=experiment.runs.order_by("id")[0].problem_id).update(checker="gone")
+        return experiment
+
+    launch = command.launch_experiment
+    monkeypatch.setattr(command, "launch_experiment", launched_with_a_bad_problem)
+    with pytest.raises(SystemExit) as end:
+        command.Command().run_from_argv(["manage.py", "experiment", *GIVEN, "--json"])
+    assert end.value.code == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["problems"] == 5
+    assert "1 of 5 runs failed. The first: Unknown checker 'gone'" in err
 
 
 def test_it_waits_for_runs_that_a_worker_has_taken(monkeypatch: pytest.MonkeyPatch) -> None:
