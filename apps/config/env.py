@@ -41,6 +41,14 @@ def number(name: str, *, default: int, low: int, high: int) -> int:
     return int(found)
 
 
+def one_of(name: str, known: tuple[str, ...], *, default: str) -> str:
+    """Return one of the known words, spelled as they are."""
+    found = os.environ.get(name, default)
+    if found not in known:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}; found {found!r}.")
+    return found
+
+
 def names(name: str, *, default: list[str] | None = None) -> list[str]:
     """Return a comma-separated list; empty entries are refused. Without a default it must be set."""
     found = os.environ.get(name)

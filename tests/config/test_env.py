@@ -36,6 +36,12 @@ def test_it_refuses_a_missing_text(monkeypatch: pytest.MonkeyPatch) -> None:
         env.text("A_TEXT")
 
 
+def test_it_refuses_an_unknown_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_WORD", "loud")
+    with pytest.raises(ImproperlyConfigured, match="A_WORD must be one of quiet, plain; found 'loud'"):
+        env.one_of("A_WORD", ("quiet", "plain"), default="plain")
+
+
 @pytest.mark.parametrize("found", ["", "a.org,", ",", "a.org,,b.org"])
 def test_it_refuses_empty_names(monkeypatch: pytest.MonkeyPatch, found: str) -> None:
     monkeypatch.setenv("SOME_NAMES", found)
