@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ from tests.datasets.stored_trees import judge, store_tree
 
 
 @pytest.fixture(autouse=True)
-def data_dir(tmp_path: Path, settings: pytest.FixtureRequest) -> Path:
+def data_dir(tmp_path: Path, settings: Any) -> Path:
     """Where this test's snapshots and exports stand."""
-    settings.BRANCHWISE = replace(settings.BRANCHWISE, data_dir=tmp_path / "data")  # type: ignore[attr-defined]
+    settings.BRANCHWISE = replace(settings.BRANCHWISE, data_dir=tmp_path / "data")
     return tmp_path / "data"
 
 
