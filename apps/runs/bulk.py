@@ -19,7 +19,7 @@ from psycopg import Connection
 from apps.runs.makers import MakerIds
 from apps.runs.models import Experiment
 from apps.runs.rows import NULL, TABLES, RowEncoder, Tally, escaped, timestamp
-from apps.runs.settled import settle
+from apps.runs.settled import settled
 from apps.runs.states import RunStatus
 from workers.search.events import Event, RunFailed, RunFinished
 
@@ -126,7 +126,7 @@ class BulkWriter:
         own = "".join("\t".join(map(str, row.values())) + "\n" for row in encoded.rows).encode("utf-8", "replace")
         taken = [("runs_run", ", ".join(encoded.rows[0]), own), *encoded.lines]
         # Django's wrapper belongs to the thread that opened it; the driver's connection may be used by any thread.
-        self._sent = self._sender.submit(_send, connection.connection, taken, encoded.run_ids)
+        self._sent = self._sender.submit(_send, connection.connection, taken)
 
     def wait(self) -> None:
         """Return when everything sent so far is stored and the connection is free."""
@@ -151,6 +151,7 @@ class BulkWriter:
             raise ValueError(
                 f"A run from {source!r} has no end: expected run-finished or run-failed as its last event."
             )
+        best_score, chosen_score, correct = settled(events)
         return {
             "id": run_id,
             **self._same,
@@ -166,18 +167,24 @@ class BulkWriter:
             "scorer_tokens": tally.scorer_tokens,
             "answer_count": tally.answers,
             "right_count": tally.right,
-            "chosen": NULL if tally.chosen is None else tally.chosen,
+            "chosen": _column(tally.chosen),
+            "best_score": _column(best_score),
+            "chosen_score": _column(chosen_score),
+            "correct": _column(correct),
             "outcome": end.outcome if isinstance(end, RunFinished) else "",
         }
 
 
-def _send(connection: Connection[Any], taken: Sequence[tuple[str, str, bytes]], run_ids: Sequence[int]) -> None:
+def _column(value: float | None) -> object:
+    return NULL if value is None else value
+
+
+def _send(connection: Connection[Any], taken: Sequence[tuple[str, str, bytes]]) -> None:
     with connection.cursor() as cursor:
         for table, columns, lines in taken:
             if lines:
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy:
                     copy.write(lines)
-        settle(cursor, run_ids)
 
 
 def _chunks(runs: Iterable[NewRun], events: int) -> Iterator[list[NewRun]]:

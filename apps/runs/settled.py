@@ -8,6 +8,8 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
+from workers.search.events import AnswerChosen, Answered, Event, Maker, RunStarted, StepAdded, StepScored
+
 # The playing scorer is the one the run-started event names; what another scorer appends later does not count here. Of
 # several numbers the playing scorer gave one step, the last stands.
 _SETTLE = """
@@ -41,3 +43,32 @@ WHERE run.id = ANY(%(runs)s)
 def settle(cursor: CursorWrapper | Cursor[Any], run_ids: Sequence[int]) -> None:
     """Write best_score, chosen_score and correct of ended runs, inside the caller's transaction."""
     cursor.execute(_SETTLE, {"runs": list(run_ids)})
+
+
+def settled(events: Sequence[Event]) -> tuple[float | None, float | None, bool | None]:
+    """best_score, chosen_score and correct of a run whose whole log is at hand: what `settle` writes, without asking.
+
+    For bulk writes: on tables that were empty a moment ago the statement above is planned without statistics, and took
+    minutes for 500 runs (2026-11)."""
+    playing: set[Maker] = set()
+    scores: dict[int, float] = {}
+    terminal: list[int] = []
+    correct: dict[int, bool | None] = {}
+    chosen: int | None = None
+    for event in events:
+        if type(event) is StepScored:
+            if event.maker in playing:
+                scores[event.number] = event.value
+        elif type(event) is StepAdded:
+            if event.terminal:
+                terminal.append(event.number)
+        elif type(event) is Answered:
+            correct[event.number] = event.correct
+        elif type(event) is AnswerChosen:
+            chosen = event.number
+        elif type(event) is RunStarted:
+            playing = {maker for maker in event.makers if maker.kind == "scorer"}
+    best = max((scores[number] for number in terminal if number in scores), default=None)
+    if chosen is None:
+        return best, None, None
+    return best, scores.get(chosen), correct.get(chosen)

@@ -1,6 +1,7 @@
 """Traces as JSON, to be compared with what stands beside a fixture; it decides nothing about what is right.
 
-`python -m tests.formats.expected_traces` writes the expectations. What it writes is read by a person before it is committed: it says what the reader does, not what is right.
+`python -m tests.formats.expected_traces` writes the expectations. A person reads what changed before it is committed,
+because it says what the reader does.
 """
 
 from __future__ import annotations
