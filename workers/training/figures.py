@@ -58,26 +58,28 @@ def sample(records: Sequence[dict[str, Any]], policy: Path, prm: Path, samples: 
     """Every problem with its samples at temperature 1, checked and scored."""
     engine = tiny_policy(TinyPolicyParams(folder=str(policy), device="cpu"))
     scorer = tiny_prm(TinyPrmParams(folder=str(prm), device="cpu"))
-    checker = PuzzleChecker()
-    found: list[Sampled] = []
-    for number, record in enumerate(records):
-        question = record["statement"]
-        drafts = engine.generate(
-            [Request(question, (), "end", 1.0, (seed, number * samples + k)) for k in range(samples)]
-        )
-        texts = [draft.text for draft in drafts]
-        answers = checker.classify(question, record["answer"], texts)
-        scored = scorer.score([BranchText(question, lines(text)) for text in texts])
-        found.append(
-            Sampled(
-                record["difficulty"],
-                np.array([float(one is not None and one.correct is True) for one in answers]),
-                [one.class_key if one else None for one in answers],
-                [one.values for one in scored],
-                [list(step_verdicts(question, lines(text))) for text in texts],
-            )
-        )
-    return found
+    # One call for all, so that engine and scorer fill their batches across problems.
+    questions = [record["statement"] for record in records for _ in range(samples)]
+    drafts = engine.generate([Request(asked, (), "end", 1.0, (seed, place)) for place, asked in enumerate(questions)])
+    texts = [draft.text for draft in drafts]
+    branches = [BranchText(asked, lines(text)) for asked, text in zip(questions, texts, strict=True)]
+    scores = [scored.values for scored in scorer.score(branches)]
+    return [
+        checked(record, texts[at : at + samples], scores[at : at + samples])
+        for record, at in zip(records, range(0, len(texts), samples), strict=True)
+    ]
+
+
+def checked(record: dict[str, Any], texts: Sequence[str], scores: Sequence[tuple[float, ...]]) -> Sampled:
+    """One problem's samples with what the exact checker says of them."""
+    answers = PuzzleChecker().classify(record["statement"], record["answer"], texts)
+    return Sampled(
+        record["difficulty"],
+        np.array([float(one is not None and one.correct is True) for one in answers]),
+        [one.class_key if one else None for one in answers],
+        list(scores),
+        [list(step_verdicts(record["statement"], lines(text))) for text in texts],
+    )
 
 
 def interval(values: Floats, noise: np.random.Generator) -> str:
