@@ -99,7 +99,8 @@ def wilson_interval(right: int, known: int) -> tuple[float, float] | None:
     rate, z2 = right / known, _Z95 * _Z95
     centre = (rate + z2 / (2 * known)) / (1 + z2 / known)
     half = _Z95 * sqrt(rate * (1 - rate) / known + z2 / (4 * known * known)) / (1 + z2 / known)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # At the ends the two terms are equal, and rounding must not say otherwise.
+    return 0.0 if right == 0 else centre - half, 1.0 if right == known else centre + half
 
 
 def _counted(statement: str, experiment: Experiment) -> tuple[Any, ...]:

@@ -107,3 +107,5 @@ def test_the_interval_holds_the_fraction_and_stays_between_0_and_1(known: int, d
     low, high = wilson_interval(right, known) or (0.0, 0.0)
     assert 0.0 <= low <= right / known + 1e-12
     assert right / known - 1e-12 <= high <= 1.0
+    assert (low == 0.0) == (right == 0)
+    assert (high == 1.0) == (right == known)
