@@ -21,14 +21,14 @@ class _ManyFiles(forms.ClearableFileInput):
 class _FilesField(forms.FileField):
     """One or more uploaded files; cleans to a list."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        given = data if isinstance(data, list | tuple) else [data]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        given = (data or [None]) if isinstance(data, list | tuple) else [data]
         if len(given) > MOST_FILES:
             raise forms.ValidationError(f"Expected at most {MOST_FILES} files; found {len(given)}. Send them in turns.")
         return [self._checked(one) for one in given]
 
-    def _checked(self, one: Any) -> UploadedFile:
-        file: UploadedFile = super().clean(one)
+    def _checked(self, one: Any) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = super().clean(one)
         limit = settings.BRANCHWISE.upload_limit_mib
         if (file.size or 0) > limit * MIB:
             raise forms.ValidationError(
@@ -41,7 +41,7 @@ class _FilesField(forms.FileField):
 class ImportForm(forms.Form):
     """Files, the format of all of them or "" for recognised by content, and what to keep of a file with broken rows."""
 
-    files = _FilesField(
+    uploads = _FilesField(
         widget=_ManyFiles(attrs={"class": "input"}),
         error_messages={
             "required": "Choose at least one file.",

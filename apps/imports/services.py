@@ -19,11 +19,12 @@ from apps.accounts.models import Team, User
 from apps.common.errors import Refused
 from apps.imports.formats import IMPORT_FORMATS
 from apps.imports.models import ImportBatch
-from apps.imports.registry import FIRST_BYTES, Entry, detect
+from apps.imports.registry import FIRST_BYTES, detect
 from apps.imports.storing import TraceStore
 from apps.imports.traces import ImportFormat, Rejected, Trace
 from apps.runs.models import Experiment
 from apps.runs.rows import storable
+from workers.search.registry import Entry
 
 Keep = Literal["good", "none"]
 MOST_REJECTED = 1_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -33,7 +34,7 @@ def imports(request: TeamRequest, team: Team) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     results: list[FileResult] = []
     if request.method == "POST" and form.is_valid():
-        results = [_imported(request, team, file, form) for file in form.cleaned_data["files"]]
+        results = [_imported(request, team, file, form) for file in form.cleaned_data["uploads"]]
         form = ImportForm()
     shown = {
         "form": form,
@@ -45,7 +46,7 @@ def imports(request: TeamRequest, team: Team) -> HttpResponse:
     return render(request, "imports/imports.html", shown, status=400 if form.errors else 200)
 
 
-def _imported(request: TeamRequest, team: Team, file: UploadedFile, form: ImportForm) -> FileResult:
+def _imported(request: TeamRequest, team: Team, file: UploadedFile[Any], form: ImportForm) -> FileResult:
     name = file.name or "file"
     chosen, keep = form.cleaned_data["format"], form.cleaned_data["keep"]
     try:

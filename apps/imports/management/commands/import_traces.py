@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+
+from django.core.management.base import CommandParser
 
 from apps.accounts.models import Team
 from apps.common.command import BranchwiseCommand
@@ -18,7 +19,7 @@ class Command(BranchwiseCommand):
 
     help = "Import files of traces, recognising the format of each by its content."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--format", metavar="KEY", help=f"One of {', '.join(IMPORT_FORMATS.keys())}.")
