@@ -34,10 +34,12 @@ export class Steps {
 
   /**
    * @param {number[]} numbers
+   * @returns {Promise<boolean>} whether anything was missing
    */
   async loadSome(numbers) {
     const missing = numbers.filter((number) => !this.known.has(number));
     if (missing.length) this.keep(await getJson(`${this.path}?numbers=${missing.join(",")}`));
+    return missing.length > 0;
   }
 
   /**

@@ -11,16 +11,16 @@ import { BUCKETS, bucketOf } from "../lib/colour.js";
 import { readColumns } from "../lib/columns.js";
 import { branchOf, childrenOf, leafThrough, siblingOf, treeOf } from "../lib/tree.js";
 import { readAddress, writeAddress } from "../lib/url_state.js";
-import { getColumns, getJson } from "../net/api.js";
+import { ApiError, getColumns, getJson } from "../net/api.js";
 import { Steps } from "../net/steps.js";
 import { overlayOf, overlaysOf } from "../overlays/index.js";
 import { Labels } from "../overlays/labels.js";
+import { sayStep } from "../panels/announce.js";
 import { BranchPanel } from "../panels/branch.js";
 import { LabelPanel } from "../panels/label.js";
 import { showLegend } from "../panels/legend.js";
 import { StepPanel } from "../panels/step.js";
 import { typeset } from "../panels/typeset.js";
-import { sayStep } from "../panels/announce.js";
 
 /** @typedef {import("../overlays/index.js").Overlay} Overlay */
 
@@ -176,34 +176,39 @@ class RunPage {
     try {
       await this.steps.loadBranch(branch);
       if (this.selected.get() !== step) return;
-      this.branch.show(branch, this.steps.known);
-      this.branch.mark(step);
-      this.branch.recolour();
-      this.showLabels();
-      await this.showDetails(step);
+      place("failure").hidden = true;
     } catch (error) {
       showFailure(error, () => void this.showStep(step));
+      return;
     }
+    this.branch.show(branch, this.steps.known);
+    this.branch.mark(step);
+    this.branch.recolour();
+    this.showLabels();
+    place("announce").textContent = sayStep(this.tree, step, this.steps.known, this.scoresHidden.get());
+    await this.showDetails(step);
   }
 
-  /** @param {number} step */
+  /** First what is known already, then what has to come: siblings and tokens. @param {number} step */
   async showDetails(step) {
     const siblings = childrenOf(this.tree, this.tree.parent[step]);
     const near = siblings.length > SIBLINGS_LOADED ? [step, ...siblings.slice(0, SIBLINGS_LOADED)] : siblings;
-    await this.steps.loadSome(near);
-    const tokens = await this.steps.tokens(step);
-    if (this.selected.get() !== step) return;
-    place("failure").hidden = true;
     this.renderStep(step, siblings);
-    this.step.showTokens(tokens);
-    place("announce").textContent = sayStep(this.tree, step, this.steps.known, this.scoresHidden.get());
+    try {
+      if (await this.steps.loadSome(near)) this.renderStep(step, siblings);
+      const tokens = await this.steps.tokens(step);
+      if (this.selected.get() === step) this.step.showTokens(tokens);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (this.selected.get() === step) this.step.showFailure(error.message, () => void this.showDetails(step));
+    }
   }
 
   /** @param {number} step @param {number[]} siblings */
   renderStep(step, siblings) {
     const known = (/** @type {number} */ number) => this.steps.known.get(number);
     const full = known(step);
-    if (!full) return;
+    if (!full || this.selected.get() !== step) return;
     const loaded = [...new Set(siblings)].flatMap((number) => known(number) ?? []);
     const scoresHidden = this.scoresHidden.get();
     this.step.show({ step: full, siblings: loaded, siblingCount: siblings.length, labels: this.labels, scoresHidden });
@@ -219,7 +224,7 @@ class RunPage {
     showLegend(place("legend"), this.tree, overlay, hidden && wanted !== overlay);
     this.branch.recolour();
     const step = this.selected.get();
-    if (step && this.steps.known.has(step)) void this.showDetails(step).catch((error) => showFailure(error, () => this.showScores()));
+    if (step && this.steps.known.has(step)) void this.showDetails(step);
   }
 
   showLabels() {

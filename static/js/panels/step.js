@@ -54,6 +54,12 @@ export class StepPanel {
     this.tokensHost.replaceChildren(...(tokens.length ? [tokenStrip(tokens, this.heatAt)] : []));
   }
 
+  /** @param {string} message @param {() => void} again */
+  showFailure(message, again) {
+    const words = element("p", "", `Siblings and tokens are missing: ${message} `, button("button", again, "Try again"));
+    this.tokensHost.replaceChildren(element("div", "notice notice-warning", words));
+  }
+
   /** @param {View} view */
   siblings({ step, siblings, siblingCount, labels, scoresHidden }) {
     if (siblingCount < 2) return [];

@@ -1,0 +1,117 @@
+"""The lists of experiments and runs: what they say, who sees them, and queries that do not grow with the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.accounts.models import Team, User
+from apps.runs.models import Experiment, Run
+from apps.runs.outcomes import outcome_of
+from apps.runs.selectors import figures_of
+from apps.runs.states import RunStatus
+from tests.factories import make_experiment, make_problem, make_run_with_tree
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def experiment(team: Team) -> Experiment:
+    return make_run_with_tree(team).experiment
+
+
+def runs_in(experiment: Experiment, count: int, **fields: object) -> None:
+    problem = make_problem(experiment.team)
+    Run.objects.bulk_create(
+        Run(team=experiment.team, experiment=experiment, problem=problem, **fields) for _ in range(count)
+    )
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_members_see_the_pages_and_strangers_nothing(
+    experiment: Experiment, owner: User, colleague: User, stranger: User, client_of: SignIn
+) -> None:
+    for page in ("/t/demo/experiments/", f"/t/demo/experiments/{experiment.pk}/"):
+        assert [client_of(person).get(page).status_code for person in (owner, colleague, stranger)] == [200, 200, 404]
+        assert Client().get(page).status_code == 302
+    assert client_of(stranger).get(f"/t/elsewhere/experiments/{experiment.pk}/").status_code == 404
+    assert experiment.name not in client_of(stranger).get("/t/elsewhere/experiments/").content.decode()
+
+
+def test_a_team_without_experiments_is_told_how_to_start_one(owner: User, client_of: SignIn) -> None:
+    assert "manage.py experiment --problems" in client_of(owner).get("/t/demo/experiments/").content.decode()
+
+
+def test_more_runs_and_experiments_take_no_more_queries(
+    experiment: Experiment, team: Team, owner: User, client_of: SignIn
+) -> None:
+    client = client_of(owner)
+    pages = ("/t/demo/experiments/", f"/t/demo/experiments/{experiment.pk}/")
+    before = [queries(client, page) for page in pages]
+    runs_in(experiment, 30, status=RunStatus.FINISHED)
+    for _ in range(5):
+        make_experiment(team)
+    assert [queries(client, page) for page in pages] == before
+    assert max(before) <= 10
+
+
+def test_a_page_holds_fifty_runs(experiment: Experiment, owner: User, client_of: SignIn) -> None:
+    runs_in(experiment, 60, status=RunStatus.FINISHED)
+    client = client_of(owner)
+    assert client.get(f"/t/demo/experiments/{experiment.pk}/").content.decode().count("/t/demo/runs/") == 50
+    assert client.get(f"/t/demo/experiments/{experiment.pk}/?page=2").content.decode().count("/t/demo/runs/") == 11
+
+
+def test_a_page_asks_again_only_while_something_may_change(
+    experiment: Experiment, owner: User, client_of: SignIn
+) -> None:
+    client = client_of(owner)
+    page = f"/t/demo/experiments/{experiment.pk}/"
+    assert "hx-trigger" not in client.get(page).content.decode()
+    runs_in(experiment, 1, status=RunStatus.WAITING)
+    assert "hx-trigger" in client.get(page).content.decode()
+
+
+def test_figures_count_over_finished_runs(team: Team) -> None:
+    experiment = make_experiment(team)
+    runs_in(experiment, 3, status=RunStatus.FINISHED, correct=True, right_count=2, tokens_generated=100)
+    runs_in(experiment, 1, status=RunStatus.FINISHED, correct=False, right_count=1, tokens_generated=20)
+    runs_in(experiment, 1, status=RunStatus.RUNNING)
+    figures = figures_of([experiment])[experiment.pk]
+    assert (figures.runs, figures.finished, figures.is_over) == (5, 4, False)
+    assert (figures.accuracy, figures.coverage, figures.tokens_a_run) == (0.75, 1.0, 80)
+
+
+def test_figures_say_nothing_where_nothing_is_known_to_be_right(team: Team) -> None:
+    experiment = make_experiment(team)
+    assert figures_of([experiment])[experiment.pk].accuracy is None
+    runs_in(experiment, 2, status=RunStatus.FINISHED)
+    assert figures_of([experiment])[experiment.pk].accuracy is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "words"),
+    [
+        ({"status": "waiting"}, "waiting", "waiting"),
+        ({"status": "failed"}, "failed", "failed"),
+        ({"status": "finished", "correct": True}, "right", "✓ right"),
+        ({"status": "finished", "correct": False}, "wrong", "✕ wrong"),
+        ({"status": "finished", "correct": False, "right_count": 2}, "wrong", "✕ right one lost"),
+        ({"status": "finished", "outcome": "no-answer"}, "unknown", "– no answer"),
+        ({"status": "finished", "right_count": 1, "answer_count": 3}, "right", "✓ 1 right of 3"),
+        ({"status": "finished"}, "unknown", "– unknown"),
+    ],
+)
+def test_an_outcome_is_one_word_with_its_glyph(fields: dict[str, object], kind: str, words: str) -> None:
+    run = Run(experiment=Experiment(kind=Experiment.Kind.SEARCH), **fields)
+    outcome = outcome_of(run)
+    assert (outcome.kind, outcome.words) == (kind, words)
