@@ -47,8 +47,8 @@ def describe_bytes(first_bytes: bytes) -> str:
 
 
 def _cut(text: str) -> str:
-    shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
-    return ascii(shown) if not shown.isprintable() else f"“{shown}”"
+    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text[:SHOWN])
+    return f"“{shown}”" if len(text) <= SHOWN else f"“{shown}…”"
 
 
 def a_record(value: object, field: str) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def test_more_broken_rows_than_are_listed_refuse_the_file(team: Team, monkeypatc
 
 
 def test_a_file_nobody_claims_is_told_what_there_is(team: Team) -> None:
-    with pytest.raises(Refused, match=r"x\.bin: no import format.*prm800k:.*tree_of_thoughts:.*begins with 'PK\\x03'"):
+    with pytest.raises(Refused, match=r"x\.bin: no import format.*prm800k:.*tree_of_thoughts:.*begins with “PK\\x03”"):
         import_file(team, io.BytesIO(b"PK\x03"), "x.bin")
 
 

@@ -42,7 +42,7 @@ def test_every_file_gets_its_own_result(client_of: ClientOf, owner: User) -> Non
     response = client_of(owner).post(ADDRESS, {"uploads": files, "format": "", "keep": "good"})
     page = response.content.decode()
     assert response.status_code == 200
-    assert "1 problems, 1 runs, 2 steps, 2 labels" in page
+    assert "1 problem, 1 run, 2 steps, 2 labels" in page
     assert "labeler" in page
     assert "the number 7" in page
     assert "archive.zip: no import format knows this file" in page
