@@ -14,11 +14,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
 from tests.bench.figures import Figure, Measurement
+from tests.bench.folders import fresh_folder
 from tests.bench.measurements import MEASUREMENTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,11 +38,11 @@ def chosen(only: str) -> list[Measurement]:
 def taken(measurement: Measurement) -> list[Figure] | None:
     """The figures of one measurement out of a process of its own; None where it ended with an error."""
     print("measuring", ", ".join(measurement.names), file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory(prefix="branchwise-bench-", ignore_cleanup_errors=True) as folder:
-        result = Path(folder) / "figures.json"
+    with fresh_folder() as folder:
+        result = folder / "figures.json"
         # A bench measures what the clone brings along, whatever services this shell points at.
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "BROKER_URL"}}
-        environment = {**kept, "BRANCHWISE_DATA": str(Path(folder) / "data")}
+        environment = {**kept, "BRANCHWISE_DATA": str(folder / "data")}
         command = [sys.executable, "-m", "tests.bench", "--take", measurement.names[0], "--into", str(result)]
         status = subprocess.run(command, cwd=ROOT, env=environment, stdout=sys.stderr, check=False).returncode
         if status != 0:

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 from tests.bench.figures import Figure, of_median
+from tests.bench.folders import fresh_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 5
@@ -59,9 +59,9 @@ def starts() -> Iterable[Figure]:
     """Five fresh folders, each started twice, after one that warms the disk's cache."""
     first, again = [], []
     for _ in range(ROUNDS + 1):
-        with tempfile.TemporaryDirectory(prefix="branchwise-bench-demo-", ignore_cleanup_errors=True) as folder:
-            first.append(seconds_to_first_page(Path(folder) / "data"))
-            again.append(seconds_to_first_page(Path(folder) / "data"))
+        with fresh_folder() as folder:
+            first.append(seconds_to_first_page(folder / "data"))
+            again.append(seconds_to_first_page(folder / "data"))
     note = "make demo to the page behind the link"
     yield of_median("demo_ready_s", first[1:], "s", "lower", 10, f"{note}, empty data folder")
     yield of_median("start_again_s", again[1:], "s", "lower", 4, f"{note}, data of the first start")

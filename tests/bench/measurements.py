@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.bench import demo
+from tests.bench import demo, ingest
 from tests.bench.figures import Measurement
 
-MEASUREMENTS = (Measurement(("demo_ready_s", "start_again_s"), demo.starts),)
+MEASUREMENTS = (
+    Measurement(("ingest_ratio", "ingest_steps_per_s"), ingest.figures),
+    Measurement(("demo_ready_s", "start_again_s"), demo.starts),
+)
