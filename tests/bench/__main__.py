@@ -12,10 +12,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 
 from tests.bench.figures import Figure, Measurement
 from tests.bench.folders import fresh_folder
@@ -44,7 +46,13 @@ def taken(measurement: Measurement) -> list[Figure] | None:
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "BROKER_URL"}}
         environment = {**kept, "BRANCHWISE_DATA": str(folder / "data")}
         command = [sys.executable, "-m", "tests.bench", "--take", measurement.names[0], "--into", str(result)]
-        status = subprocess.run(command, cwd=ROOT, env=environment, stdout=sys.stderr, check=False).returncode
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sys.stderr) as child:
+            try:
+                status = child.wait()
+            except BaseException:
+                # It holds servers in the folder, so it is asked to end and waited for, not killed.
+                child.terminate()
+                raise
         if status != 0:
             return None
         return [Figure(**row) for row in json.loads(result.read_text(encoding="utf-8"))]
@@ -79,12 +87,18 @@ def take(name: str, into: Path) -> None:
     into.write_text(json.dumps(figures), encoding="utf-8")
 
 
+def end(signum: int, frame: FrameType | None) -> None:
+    """End as an exception does, so that a measurement lets go of what it started."""
+    raise SystemExit(128 + signum)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Take the figures and write bench.json.")
     parser.add_argument("--only", default=os.environ.get("ONLY", ""), help="names of figures, with commas between")
     parser.add_argument("--take", help=argparse.SUPPRESS)
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, end)
     if options.take:
         take(options.take, options.into)
         return 0
