@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apps.runs.models import Experiment, Run
+from apps.runs.models import Run
 from apps.runs.states import RunStatus
 
 
@@ -33,7 +33,7 @@ def outcome_of(run: Run) -> Outcome:
         return Outcome("right", "✓ right")
     if run.correct is False:
         return Outcome("wrong", "✕ right one lost" if run.right_count else "✕ wrong")
-    if run.chosen is None and run.outcome in WITHOUT_ANSWER and run.experiment.kind == Experiment.Kind.SEARCH:
+    if run.outcome in WITHOUT_ANSWER and not run.answer_count:
         return Outcome("unknown", f"– {WITHOUT_ANSWER[run.outcome]}")
     if run.right_count:
         return Outcome("right", f"✓ {run.right_count} right of {run.answer_count}")

@@ -70,8 +70,9 @@ def experiments_of(team: Team) -> QuerySet[Experiment]:
 
 def figures_of(experiments: Sequence[Experiment]) -> dict[int, RunFigures]:
     """The figures of some experiments by id, in one query."""
-    rows = Run.objects.filter(experiment__in=experiments).order_by().values("experiment_id").annotate(**SUMS)
-    found = {row.pop("experiment_id"): RunFigures(**row) for row in rows}
+    runs = Run.objects.filter(experiment__in=experiments).order_by().values("experiment_id").annotate(**SUMS)
+    rows = runs.values_list("experiment_id", *SUMS)
+    found = {key: RunFigures(**dict(zip(SUMS, sums, strict=True))) for key, *sums in rows}
     return {experiment.pk: found.get(experiment.pk, NOTHING) for experiment in experiments}
 
 

@@ -235,6 +235,7 @@ function paintTexts(context, scene, steps) {
   }
   if (!labels) return;
   const judged = steps.filter((step) => labels.shown(step));
+  context.font = theme.glyphFont;
   context.textAlign = "center";
   for (const step of stepsToLabel(judged, placeOf, camera, { width: 12, height: 12 }, () => 0)) {
     const verdict = /** @type {import("../lib/format.js").Verdict} */ (labels.shown(step));

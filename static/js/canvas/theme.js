@@ -11,6 +11,7 @@ import { bucketColours, parseColour } from "../lib/colour.js";
  * @property {Record<"paper" | "ink" | "quiet" | "plain" | "outline" | "edge" | "chosen" | "right" | "accent", string>} colours
  * @property {Record<import("../lib/format.js").Verdict, string>} verdicts
  * @property {string} font
+ * @property {string} glyphFont
  */
 
 const STOPS = [0, 1, 2, 3, 4];
@@ -29,6 +30,7 @@ export function readTheme(host) {
   };
   /** @param {string} name */
   const scale = (name) => bucketColours(STOPS.map((stop) => parseColour(colour(`${name}-${stop}`))));
+  const style = getComputedStyle(host);
   const theme = {
     scales: { score: scale("score"), entropy: scale("entropy") },
     colours: {
@@ -48,7 +50,8 @@ export function readTheme(host) {
       good: colour("verdict-good"),
       unsure: colour("verdict-unsure"),
     },
-    font: `${getComputedStyle(host).getPropertyValue("--size-1")} ${getComputedStyle(host).getPropertyValue("--mono")}`,
+    font: `${style.getPropertyValue("--size-1")} ${style.getPropertyValue("--mono")}`,
+    glyphFont: `700 ${style.getPropertyValue("--size-2")} ${style.getPropertyValue("--mono")}`,
   };
   probe.remove();
   return theme;

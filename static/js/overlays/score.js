@@ -8,30 +8,19 @@ import { decimal, makerName } from "../lib/format.js";
 /** @type {import("./index.js").Overlay} */
 export const score = {
   key: "score",
-  name: "PRM score",
+  name: "Score",
   scale: "score",
   showsScores: true,
   values: (tree) => tree.score,
-  /** Scores of a classifier are probabilities about 0.5; those of another scale are spread over what there is. */
+  /**
+   * Scores of a classifier are probabilities, decided at 0.5. Of another scale nothing is known but the scores themselves:
+   * their median is the middle, so that one far value does not paint all others alike.
+   */
   domain(tree) {
-    const { least, most } = range(tree.score);
-    if (least >= 0 && most <= 1) return { low: 0, middle: 0.5, high: 1 };
-    return { low: least, middle: (least + most) / 2, high: most };
+    const known = tree.score.filter((value) => !Number.isNaN(value)).sort();
+    const [low, middle, high] = [0, 0.5, 1].map((share) => known[Math.floor((known.length - 1) * share)]);
+    return known.length && (low < 0 || high > 1) ? { low, middle, high } : { low: 0, middle: 0.5, high: 1 };
   },
   legend: (tree) => (tree.header.scorer ? `${makerName(tree.header.scorer)}, score` : "no scorer"),
   format: (value) => decimal(value),
 };
-
-/**
- * @param {Float32Array} values
- * @returns {{least: number, most: number}} 0 and 1 where there is no value at all
- */
-function range(values) {
-  let least = Infinity;
-  let most = -Infinity;
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return least > most ? { least: 0, most: 1 } : { least, most };
-}
