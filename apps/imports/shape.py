@@ -107,12 +107,15 @@ def optional_index(holder: Mapping[str, Any], name: str, length: int, path: str 
     return value
 
 
-def nesting(value: object) -> int:
-    """How many lists and objects stand inside one another, by layers and not by recursion."""
-    depth, layer = 0, [value]
-    while layer := [inner for outer in layer for inner in _inside(outer) if isinstance(inner, dict | list)]:
-        depth += 1
-    return depth
+def nests_deeper(value: object, limit: int) -> bool:
+    """Whether more than `limit` lists and objects stand inside one another, by layers and not by recursion."""
+    layer = [value]
+    for _ in range(limit):
+        # Two exact types instead of isinstance: this looks at every text of a file (0.1 µs each).
+        layer = [inner for outer in layer for inner in _inside(outer) if type(inner) is dict or type(inner) is list]
+        if not layer:
+            return False
+    return True
 
 
 def _inside(value: object) -> Iterable[object]:

@@ -110,6 +110,8 @@ class RowEncoder:
             return self._score(run_id, event, tally)
         if type(event) is Answered:
             return self._answer(run_id, event, tally)
+        if type(event) is StepPruned:
+            return as_json({"number": event.number, "why": event.why})
         if type(event) is AnswerChosen:
             tally.chosen = event.number
         elif isinstance(event, RunFinished | RunFailed):
@@ -184,7 +186,7 @@ def _fields(event: Event, maker_id: Callable[[Maker], int]) -> dict[str, Any]:
                 "checker": event.checker,
                 "version": event.version,
             }
-        case StepPruned() | AnswerChosen():
+        case AnswerChosen():
             return {"number": event.number, "why": event.why}
         case BudgetSpent():
             return {"resource": event.resource, "limit": event.limit, "spent": event.spent}
