@@ -27,8 +27,8 @@ from workers.search.events import Event, RunFailed, RunFinished
 # Events gathered before they are written: some tens of megabytes, whatever the size of the file.
 CHUNK_EVENTS = 50_000
 IDS_AT_ONCE = 200
-# How long the sending thread waits for its turn when the server is ready for more. With Python's own 5 ms the server was
-# idle a fifth of the time (2026-11).
+# How long the sending thread waits for its turn when the server is ready for more: with Python's own 5 ms the server
+# was idle a fifth of the time (2026-11).
 SWITCH_S = 0.000_5
 _NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('runs_run', 'id')) FROM generate_series(1, %s)"
 
