@@ -21,6 +21,7 @@ MAX_NESTING = 100
 MAX_VALUE_BYTES = 64 * 1024 * 1024
 NEWLINE = b"\n"
 _CHUNK = 1024 * 1024
+_MOST_AT_ONCE = 8 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _MARK = re.compile(rb'["\[\]{}]')
 _SPACE = re.compile(rb"[ \t\r\n]*")
@@ -81,8 +82,8 @@ class _Window:
     def more(self, keep: int) -> bool:
         """Read on, keeping what stands from `keep` on, which becomes position 0; False at the end of the file."""
         rest = self.bytes[keep:]
-        # As much again as is kept, so that a large value is copied a constant number of times.
-        fresh = self._stream.read(max(_CHUNK, len(rest)))
+        # As much again as is kept, so that a value is copied a few times and not once a chunk; but never much at once.
+        fresh = self._stream.read(min(max(_CHUNK, len(rest)), _MOST_AT_ONCE))
         self.line += self.bytes.count(b"\n", 0, keep)
         self.bytes = rest + fresh
         return bool(fresh)
