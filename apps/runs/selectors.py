@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from apps.accounts.models import Team
+from apps.runs.figures import wilson_interval
 from apps.runs.models import Answer, Experiment, Run
 from apps.runs.states import RunStatus
 
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """Sums over runs. decided: finished runs whose chosen answer is known to be right or wrong."""
+    """Sums over runs. decided: finished runs whose chosen answer is known to be right or wrong; silent: those without
+    a chosen answer; silent_with_reference: those among them whose problem has a reference answer."""
 
     runs: int
     waiting: int
@@ -22,6 +24,8 @@ class RunFigures:
     finished: int
     failed: int
     decided: int
+    silent: int
+    silent_with_reference: int
     right: int
     right_somewhere: int
     steps: int
@@ -33,14 +37,24 @@ class RunFigures:
         return not (self.waiting or self.running)
 
     @property
+    def known(self) -> int:
+        """Finished runs that can be called right or wrong; counted as figures.experiment_figures counts them."""
+        return self.decided + (self.silent if self.decided else self.silent_with_reference)
+
+    @property
     def accuracy(self) -> float | None:
-        """Right answers over finished runs, a fraction; None while no answer is known to be right or wrong."""
-        return self.right / self.finished if self.decided and self.finished else None
+        """Right answers over known ones, a fraction; None while nothing is known."""
+        return self.right / self.known if self.known else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95% interval of the accuracy; None while nothing is known."""
+        return wilson_interval(self.right, self.known)
 
     @property
     def coverage(self) -> float | None:
-        """Finished runs with a right answer anywhere in the tree, a fraction: what a perfect choice would reach."""
-        return self.right_somewhere / self.finished if self.decided and self.finished else None
+        """Known runs with a right answer anywhere in the tree, a fraction: what a perfect choice would reach."""
+        return self.right_somewhere / self.known if self.known else None
 
     @property
     def tokens_a_run(self) -> int | None:
@@ -48,19 +62,25 @@ class RunFigures:
         return round(self.tokens / self.finished) if self.finished else None
 
 
+FINISHED = Q(status=RunStatus.FINISHED)
+CHOSEN_ANSWER = Answer.objects.filter(run=OuterRef("pk"), number=OuterRef("chosen"))
+SILENT = FINISHED & Q(is_told=False)
+KNOWN = FINISHED & (Q(correct__isnull=False) | Q(is_told=False))
 SUMS = {
     "runs": Count("id"),
     "waiting": Count("id", filter=Q(status=RunStatus.WAITING)),
     "running": Count("id", filter=Q(status=RunStatus.RUNNING)),
-    "finished": Count("id", filter=Q(status=RunStatus.FINISHED)),
+    "finished": Count("id", filter=FINISHED),
     "failed": Count("id", filter=Q(status=RunStatus.FAILED)),
-    "decided": Count("id", filter=Q(status=RunStatus.FINISHED, correct__isnull=False)),
-    "right": Count("id", filter=Q(status=RunStatus.FINISHED, correct=True)),
-    "right_somewhere": Count("id", filter=Q(status=RunStatus.FINISHED, right_count__gt=0)),
+    "decided": Count("id", filter=FINISHED & Q(correct__isnull=False)),
+    "silent": Count("id", filter=SILENT),
+    "silent_with_reference": Count("id", filter=SILENT & ~Q(problem__answer="")),
+    "right": Count("id", filter=FINISHED & Q(correct=True)),
+    "right_somewhere": Count("id", filter=KNOWN & Q(right_count__gt=0)),
     "steps": Sum("step_count", default=0),
     "tokens": Sum("tokens_generated", default=0),
 }
-NOTHING = RunFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = RunFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def experiments_of(team: Team) -> QuerySet[Experiment]:
@@ -70,8 +90,8 @@ def experiments_of(team: Team) -> QuerySet[Experiment]:
 
 def figures_of(experiments: Sequence[Experiment]) -> dict[int, RunFigures]:
     """The figures of some experiments by id, in one query."""
-    runs = Run.objects.filter(experiment__in=experiments).order_by().values("experiment_id").annotate(**SUMS)
-    rows = runs.values_list("experiment_id", *SUMS)
+    runs = Run.objects.filter(experiment__in=experiments).order_by().annotate(is_told=Exists(CHOSEN_ANSWER))
+    rows = runs.values("experiment_id").annotate(**SUMS).values_list("experiment_id", *SUMS)
     found = {key: RunFigures(**dict(zip(SUMS, sums, strict=True))) for key, *sums in rows}
     return {experiment.pk: found.get(experiment.pk, NOTHING) for experiment in experiments}
 

@@ -39,6 +39,7 @@ test("a step is followed to the chosen leaf, else to the terminal step with the 
   const shape = { score: [0.1, 0.2, 0.9, 0.4], flags: [0, 0, TERMINAL, TERMINAL] };
   assert.equal(leafThrough(treeFrom([0, 1, 2, 2], shape), 1), 3);
   assert.equal(leafThrough(treeFrom([0, 1, 2, 2], { ...shape, chosen: 4 }), 1), 4);
+  assert.equal(leafThrough(treeFrom([0, 1, 2, 2], { ...shape, chosen: 4 }), 0), 4);
   assert.equal(leafThrough(treeFrom([0, 1, 2]), 0), 3);
 });
 

@@ -10,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Team, User
-from apps.runs.models import Experiment, Run
+from apps.problems.models import Problem
+from apps.runs.figures import experiment_figures, wilson_interval
+from apps.runs.models import Answer, Experiment, Run
 from apps.runs.outcomes import outcome_of
 from apps.runs.selectors import figures_of
 from apps.runs.states import RunStatus
@@ -87,15 +89,31 @@ def test_figures_count_over_finished_runs(team: Team) -> None:
     runs_in(experiment, 1, status=RunStatus.FINISHED, correct=False, right_count=1, tokens_generated=20)
     runs_in(experiment, 1, status=RunStatus.RUNNING)
     figures = figures_of([experiment])[experiment.pk]
-    assert (figures.runs, figures.finished, figures.is_over) == (5, 4, False)
-    assert (figures.accuracy, figures.coverage, figures.tokens_a_run) == (0.75, 1.0, 80)
+    assert (figures.runs, figures.finished, figures.is_over, figures.tokens_a_run) == (5, 4, False, 80)
 
 
-def test_figures_say_nothing_where_nothing_is_known_to_be_right(team: Team) -> None:
+def test_the_list_and_the_command_tell_the_same_accuracy(team: Team) -> None:
+    experiment = make_run_with_tree(team).experiment
+    problem = make_problem(team)
+    for correct, text in ((True, "1"), (False, "2"), (None, "?"), (None, "")):
+        run = Run.objects.create(team=team, experiment=experiment, problem=problem, status=RunStatus.FINISHED)
+        if text:
+            Answer.objects.create(run=run, number=1, text=text, correct=correct, checker="exact_text", version=1)
+            Run.objects.filter(pk=run.pk).update(chosen=1, correct=correct, right_count=int(bool(correct)))
+    figures = figures_of([experiment])[experiment.pk]
+    told = experiment_figures(experiment).accuracy
+    assert (figures.right, figures.known) == (told.right, told.known) == (2, 4)
+    assert (figures.accuracy, figures.coverage) == (0.5, 0.5)
+    assert figures.interval == wilson_interval(2, 4)
+
+
+def test_figures_say_nothing_where_nothing_can_be_called_right(team: Team) -> None:
     experiment = make_experiment(team)
     assert figures_of([experiment])[experiment.pk].accuracy is None
     runs_in(experiment, 2, status=RunStatus.FINISHED)
-    assert figures_of([experiment])[experiment.pk].accuracy is None
+    Problem.objects.update(answer="")
+    figures = figures_of([experiment])[experiment.pk]
+    assert (figures.accuracy, figures.interval, figures.coverage) == (None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ export function branchOf(tree, step) {
  */
 export function leafThrough(tree, step) {
   const chosen = tree.header.chosen ?? 0;
-  if (chosen && branchOf(tree, chosen).includes(step)) return chosen;
+  if (chosen && (step === 0 || branchOf(tree, chosen).includes(step))) return chosen;
   let best = 0;
   for (const below of subtreeOf(tree, step)) {
     if (!(tree.flags[below] & TERMINAL)) continue;

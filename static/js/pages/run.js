@@ -24,7 +24,7 @@ import { typeset } from "../panels/typeset.js";
 
 /** @typedef {import("../overlays/index.js").Overlay} Overlay */
 
-const SIBLINGS_LOADED = 60;
+const SIBLINGS_SHOWN = 40;
 const HIDDEN_KEY = "hide-scores";
 
 /** @param {string} part @returns {HTMLElement} */
@@ -192,7 +192,7 @@ class RunPage {
   /** First what is known already, then what has to come: siblings and tokens. @param {number} step */
   async showDetails(step) {
     const siblings = childrenOf(this.tree, this.tree.parent[step]);
-    const near = siblings.length > SIBLINGS_LOADED ? [step, ...siblings.slice(0, SIBLINGS_LOADED)] : siblings;
+    const near = [step, ...this.bestOf(siblings)];
     this.renderStep(step, siblings);
     try {
       if (await this.steps.loadSome(near)) this.renderStep(step, siblings);
@@ -204,12 +204,20 @@ class RunPage {
     }
   }
 
+  /** As many siblings as are shown: the best, or with scores hidden the first. @param {number[]} siblings */
+  bestOf(siblings) {
+    const { score } = this.tree;
+    const worth = (/** @type {number} */ step) => (Number.isNaN(score[step]) || this.scoresHidden.get() ? -Infinity : score[step]);
+    const better = (/** @type {number} */ a, /** @type {number} */ b) => (worth(a) === worth(b) ? a - b : worth(b) - worth(a));
+    return [...siblings].sort(better).slice(0, SIBLINGS_SHOWN);
+  }
+
   /** @param {number} step @param {number[]} siblings */
   renderStep(step, siblings) {
     const known = (/** @type {number} */ number) => this.steps.known.get(number);
     const full = known(step);
     if (!full || this.selected.get() !== step) return;
-    const loaded = [...new Set(siblings)].flatMap((number) => known(number) ?? []);
+    const loaded = this.bestOf(siblings).flatMap((number) => known(number) ?? []);
     const scoresHidden = this.scoresHidden.get();
     this.step.show({ step: full, siblings: loaded, siblingCount: siblings.length, labels: this.labels, scoresHidden });
   }

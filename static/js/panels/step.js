@@ -14,13 +14,11 @@ import { typeset } from "./typeset.js";
 /**
  * @typedef {object} View
  * @property {FullStep} step
- * @property {FullStep[]} siblings the step among them
+ * @property {FullStep[]} siblings those to be shown
  * @property {number} siblingCount
  * @property {Labels | null} labels
  * @property {boolean} scoresHidden
  */
-
-const SIBLINGS_MOST = 40;
 
 export class StepPanel {
   /**
@@ -65,9 +63,10 @@ export class StepPanel {
     if (siblingCount < 2) return [];
     const ranked = [...siblings].sort((a, b) => (scoresHidden ? 0 : scoreOf(b) - scoreOf(a)) || a.number - b.number);
     const list = element("ol", "siblings");
-    for (const sibling of ranked.slice(0, SIBLINGS_MOST)) list.append(this.sibling(sibling, step, labels));
-    const hidden = siblingCount - Math.min(ranked.length, SIBLINGS_MOST);
-    const title = `${plural(siblingCount, "continuation")} of the same step${scoresHidden ? "" : ", best first"}`;
+    for (const sibling of ranked) list.append(this.sibling(sibling, step, labels));
+    const hidden = siblingCount - ranked.length;
+    const isRanked = !scoresHidden && siblings.some((sibling) => sibling.scores.length > 0);
+    const title = `${plural(siblingCount, "continuation")} of the same step${isRanked ? ", best first" : ""}`;
     const rest = hidden ? [element("p", "small quiet", `${count(hidden)} more in the tree.`)] : [];
     return [element("section", "", element("h3", "", title), list, ...rest)];
   }
