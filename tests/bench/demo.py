@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterable
@@ -39,6 +40,9 @@ def seconds_to_first_page(data: Path) -> float:
     demo = subprocess.Popen(
         ["make", "demo"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
+    # A demo that neither ends nor prints its link would be waited for without end.
+    patience = threading.Timer(PATIENCE_S, os.killpg, (demo.pid, signal.SIGINT))
+    patience.start()
     try:
         assert demo.stdout is not None
         link = next((found.group() for line in demo.stdout if (found := LINK.search(line))), None)
@@ -47,6 +51,7 @@ def seconds_to_first_page(data: Path) -> float:
         status = opened(link)
         seconds = time.monotonic() - started
     finally:
+        patience.cancel()
         if demo.poll() is None:
             os.killpg(demo.pid, signal.SIGINT)
         demo.communicate(timeout=PATIENCE_S)
