@@ -147,7 +147,7 @@ class RunPage {
   /** @param {Overlay[]} offered */
   offerOverlays(offered) {
     const menu = /** @type {HTMLSelectElement} */ (place("colour"));
-    for (const option of menu.options) option.disabled = option.value !== "none" && !offered.some(({ key }) => key === option.value);
+    menu.replaceChildren(...offered.map(({ key, name }) => new Option(name, key)), new Option("None", "none"));
     menu.value = this.overlay.get()?.key ?? "none";
   }
 
