@@ -66,6 +66,7 @@ class Processes:
     def __init__(self, kinds: Sequence[str], *, port: int, clone: Path, data_dir: Path) -> None:
         self._manager = _Side(self._started)
         self._after_start: Callable[[], None] = lambda: None
+        self._failure: Exception | None = None
         commands = _commands(port, data_dir)
         for kind in kinds:
             environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({"DATABASE_POOL": "1"} if kind == "web" else {})}
@@ -74,7 +75,7 @@ class Processes:
     def run(self, after_start: Callable[[], None] | None = None) -> str | None:
         """Run until a signal or until one of them ends; return the name of the one that ended by itself.
 
-        `after_start` is called in a thread once all are started.
+        `after_start` is called in a thread once all are started; what it raises ends all of them and is raised here.
         """
         self._after_start = after_start or self._after_start
         # The children are forked: a connection they share would be closed under the feet of the other.
@@ -82,15 +83,16 @@ class Processes:
         # Honcho knows two signals; a closed terminal means the same as they do.
         signal.signal(signal.SIGHUP, lambda signum, frame: os.kill(os.getpid(), signal.SIGTERM))
         self._manager.loop()
+        if self._failure is not None:
+            raise self._failure
         return ", ".join(self._manager.ended_first) or None
-
-    def stop(self) -> None:
-        """End all of them."""
-        self._manager.terminate()
 
     def _started(self) -> None:
         try:
             self._after_start()
+        except Exception as error:  # noqa: BLE001 — a thread has nobody to raise to; the main thread raises it
+            self._failure = error
+            self._manager.terminate()
         finally:
             connections.close_all()
 

@@ -76,3 +76,19 @@ def test_all_stop_when_one_ends_and_its_name_is_said(data_folder: Path) -> None:
         assert "because web ended by itself" in errors
     services = Services(data_folder)
     assert (services.postgres.process(), services.valkey.process()) == (None, None)
+
+
+def test_what_goes_wrong_after_the_start_ends_the_demo(data_folder: Path) -> None:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = {**kept, "BRANCHWISE_DATA": str(data_folder)}
+    spoil = "from apps.accounts.models import User; User.objects.all().delete()"
+    for words, status in ((["shell", "-c", spoil], 0), (["demo", "--port", str(free_port())], 1)):
+        ended = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=CLONE, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+            check=False,
+        )  # fmt: skip
+        assert ended.returncode == status, ended.stderr
+    assert "User matching query does not exist" in ended.stderr
+    services = Services(data_folder)
+    assert (services.postgres.process(), services.valkey.process()) == (None, None)

@@ -15,12 +15,11 @@ from apps.config.address import DEFAULT_PORT, wait_for
 from apps.config.first_start import DEMO_OWNER, DEMO_TEAM
 from apps.config.management.commands.up import WEB_TIMEOUT_S
 from apps.config.management.commands.up import Command as UpCommand
-from apps.config.processes import KINDS, Processes
+from apps.config.processes import KINDS
 from apps.imports.services import import_file
 from apps.problems.models import ProblemSet
 from apps.runs.models import Experiment
 from apps.runs.services import launch_experiment
-from workers.search.errors import SearchError
 
 LINK_VALID_FOR = timedelta(hours=12)
 EXPERIMENT_NAME = "First light"
@@ -37,14 +36,8 @@ class Command(UpCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.run_processes(list(KINDS), options["port"])
 
-    def after_start(self, processes: Processes, address: str) -> None:
-        try:
-            self._open(address)
-        except (Refused, SearchError) as refusal:
-            self.stderr.write(str(refusal))
-            processes.stop()
-
-    def _open(self, address: str) -> None:
+    def after_start(self, address: str) -> None:
+        """Load, launch and print the link; what goes wrong ends the command."""
         team, owner = Team.objects.get(slug=DEMO_TEAM), User.objects.get(email=DEMO_OWNER)
         for path in sorted((settings.BRANCHWISE.fixtures_dir / "demo").glob("*.json*")):
             import_file(team, path, path.name, by=owner)

@@ -37,11 +37,11 @@ class Command(BranchwiseCommand):
         port = choose_port(wanted_port, self.stderr.write)
         address = remember(settings.BRANCHWISE.data_dir, port) if "web" in kinds else ""
         processes = Processes(kinds, port=port, clone=settings.BRANCHWISE.clone, data_dir=settings.BRANCHWISE.data_dir)
-        ended = processes.run(lambda: self.after_start(processes, address))
+        ended = processes.run(lambda: self.after_start(address))
         if ended is not None:
             raise Refused(f"Stopped, because {ended} ended by itself. Its last lines stand above.", code="ended")
 
-    def after_start(self, processes: Processes, address: str) -> None:
+    def after_start(self, address: str) -> None:
         """Say where the pages are, once they answer."""
         if address and wait_for(address, timeout_s=WEB_TIMEOUT_S):
             self.row({"address": address}, f"Branchwise answers at {address}")
