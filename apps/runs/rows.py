@@ -85,6 +85,7 @@ class RowEncoder:
                 tally.pruned_at.setdefault(event.number, event.seq)
             elif type(event) is AnswerChosen:
                 tally.chosen_at.setdefault(event.number, event.seq)
+        lines = self._lines["runs_runevent"]
         for event in events:
             tally.seq += 1
             if event.seq != tally.seq:
@@ -92,7 +93,7 @@ class RowEncoder:
             if event.at != self._at:
                 self._at, self._at_text = event.at, timestamp(event.at)
             data = self._data(run_id, event, tally)
-            self._lines["runs_runevent"].append(f"{run_id}\t{event.seq}\t{event.kind}\t{data}\t{self._at_text}\n")
+            lines.append(f"{run_id}\t{event.seq}\t{event.kind}\t{data}\t{self._at_text}\n")
         return tally
 
     def take(self, table: str) -> bytes:
