@@ -19,7 +19,7 @@ def final_answer(text: str) -> str | None:
 
     A box inside a marked answer is that answer's content, so "# Answer" above a box gives what the box holds.
     """
-    # Most texts hold no mark, and this sees it in a tenth of the time the patterns take (1 of 10 µs, 2026-11).
+    # Most texts hold no mark, and this sees it in a seventh of the time the patterns take (2.4 of 18 µs, 2026-11).
     if "answer" not in text.casefold() and "\\boxed" not in text:
         return None
     found = [(match.start(), match[1].strip()) for match in _LINE.finditer(text)]
