@@ -6,8 +6,17 @@ from collections.abc import Callable
 
 from apps.common.errors import Refused
 from apps.imports.shape import describe_bytes
-from apps.imports.traces import ImportFormat
+from apps.imports.traces import ImportFormat, Rejected
 from workers.search.registry import Catalogue, Entry, registers
+
+
+class FileRefused(Refused):
+    """Nothing of a file is stored; line counts from 1 and is 0 where it is not a line that is wrong."""
+
+    def __init__(self, message: str, *, code: str, line: int, expected: str, found: str) -> None:
+        super().__init__(message, code=code)
+        self.rejected = Rejected(line=line, field="", expected=expected, found=found)
+
 
 IMPORT_FORMATS: Catalogue[Callable[[], ImportFormat]] = Catalogue("import format")
 
@@ -22,15 +31,25 @@ def import_format(
 
 
 def detect(first_bytes: bytes, name: str) -> Entry[Callable[[], ImportFormat]]:
-    """The one format that claims a file by its content. Raises Refused where none does, or more than one."""
+    """The one format that claims a file by its content. Raises FileRefused where none does, or more than one."""
     claiming = [entry for entry in IMPORT_FORMATS if entry.make().claims(first_bytes, name)]
     if len(claiming) == 1:
         return claiming[0]
     if claiming:
         keys = ", ".join(entry.key for entry in claiming)
-        raise Refused(f"{name}: more than one format claims this file ({keys}). Name one of them.", code="format")
+        raise FileRefused(
+            f"{name}: more than one format claims this file ({keys}). Name one of them.",
+            code="format",
+            line=1,
+            expected="a file that one format claims",
+            found=f"claimed by {keys}",
+        )
     known = "; ".join(f"{entry.key}: {entry.make().expects}" for entry in IMPORT_FORMATS)
     found = describe_bytes(first_bytes)
-    raise Refused(
-        f"{name}: no import format knows this file. Expected one of: {known}. It begins with {found}.", code="format"
+    raise FileRefused(
+        f"{name}: no import format knows this file. Expected one of: {known}. It begins with {found}.",
+        code="format",
+        line=1,
+        expected=f"one of: {known}",
+        found=found,
     )

@@ -16,10 +16,9 @@ from typing import Any, BinaryIO, Literal
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import Team, User
-from apps.common.errors import Refused
 from apps.imports.formats import IMPORT_FORMATS
 from apps.imports.models import ImportBatch
-from apps.imports.registry import FIRST_BYTES, detect
+from apps.imports.registry import FIRST_BYTES, FileRefused, detect
 from apps.imports.storing import TraceStore
 from apps.imports.traces import ImportFormat, Rejected, Trace
 from apps.runs.models import Experiment
@@ -32,13 +31,14 @@ MOST_REJECTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What one file brought; the counts are of what was stored by this call. rejected: the rows that break the format.
+    """What one file brought; the counts are of what was stored by this call.
 
-    experiment: id of the file's experiment, None where nothing was stored; since: when the same file was stored
-    before, None where it is new."""
+    format: None where none was recognised; rejected: the rows that break the format; experiment: id of the file's
+    experiment, None where nothing was stored; since: when the same file was stored before, None where it is new.
+    """
 
     file: str
-    format: str
+    format: str | None
     problems: int
     runs: int
     steps: int
@@ -70,8 +70,8 @@ def import_file(
 
     1. Recognise the format by content, unless it is named. 2. Look the file's SHA-256 up: the same file in the same
     format again stores nothing. 3. Read and store trace by trace. 4. Write the counts.
-    Raises Refused for a file that cannot be read, that no format claims, or with more than MOST_REJECTED broken rows,
-    and UnknownKey for an unknown format; then nothing is stored.
+    Raises FileRefused for a file that cannot be read, that no format claims, or with more than MOST_REJECTED broken
+    rows, and UnknownKey for an unknown format; then nothing is stored.
     """
     with _opened(source, name) as stream:
         name = storable(name)
@@ -106,7 +106,14 @@ def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
     try:
         stream = source.open("rb")
     except OSError as wrong:
-        raise Refused(f"{name}: expected a file that can be read; {wrong.strerror or wrong}.", code="file") from wrong
+        found = wrong.strerror or str(wrong)
+        raise FileRefused(
+            f"{name}: expected a file that can be read; {found}.",
+            code="file",
+            line=0,
+            expected="a file that can be read",
+            found=found,
+        ) from wrong
     with stream:
         yield stream
 
@@ -173,8 +180,11 @@ def _good(found: Iterable[Trace | Rejected], rejected: list[Rejected], keep: Kee
         elif len(rejected) < MOST_REJECTED:
             rejected.append(one)
         else:
-            raise Refused(
+            raise FileRefused(
                 f"More than {MOST_REJECTED} rows break the format, the last one on line {one.line}: expected"
                 f" {one.expected}, found {one.found}. Check that the file is what you take it for. Nothing was stored.",
                 code="rejected",
+                line=one.line,
+                expected=one.expected,
+                found=one.found,
             )

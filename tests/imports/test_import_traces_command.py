@@ -43,7 +43,10 @@ def test_json_lines_on_stdout_and_three_exit_statuses(
     assert [set(row) for row in rejected["rejected"]] == [{"line", "field", "expected", "found"}]
     third = run(child_environment, str(nothing), str(tmp_path / "absent"), str(good), "--json")
     assert third.returncode == 1
-    assert len(third.stdout.splitlines()) == 1
+    unknown, absent, there = map(json.loads, third.stdout.splitlines())
+    assert (unknown["file"], unknown["format"], unknown["rejected"][0]["line"]) == ("nothing", None, 1)
+    assert absent["rejected"][0]["expected"] == "a file that can be read"
+    assert there["rejected"] == []
     assert "2 of 3 files were refused" in third.stderr
 
 

@@ -11,6 +11,7 @@ from apps.accounts.models import Team
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
 from apps.imports.formats import IMPORT_FORMATS
+from apps.imports.registry import FileRefused
 from apps.imports.services import ImportReport, import_file
 
 
@@ -39,9 +40,10 @@ class Command(BranchwiseCommand):
         for path in options["files"]:
             try:
                 self._report(self._import(team, path, options))
-            except Refused as why:
+            except FileRefused as why:
                 refused += 1
                 self.stderr.write(str(why))
+                self._print(ImportReport(path.name, options["format"], 0, 0, 0, 0, (why.rejected,)))
         if refused:
             raise Refused(f"{refused} of {len(options['files'])} files were refused; the others are stored as told.")
 
@@ -57,8 +59,11 @@ class Command(BranchwiseCommand):
             self.stderr.write(f"{report.file}, line {row.line}{field}: expected {row.expected}; found {row.found}.")
         if report.rejected:
             self.partial = True
+        self._print(report)
+
+    def _print(self, report: ImportReport) -> None:
         text = (
-            f"{report.file} ({report.format}): {report.problems} problems, {report.runs} runs, {report.steps} steps,"
-            f" {report.labels} labels; {len(report.rejected)} rows rejected"
+            f"{report.file} ({report.format or 'no format'}): {report.problems} problems, {report.runs} runs,"
+            f" {report.steps} steps, {report.labels} labels; {len(report.rejected)} rows rejected"
         )
         self.row(report.as_json(), text)
