@@ -59,10 +59,10 @@ def _launch_once(team: Team, owner: User) -> None:
         team=team,
         problem_set=ProblemSet.objects.get(team=team, slug="puzzle-heldout"),
         strategy="best_of_n",
-        parameters={"n": 8},
+        parameters={"n": 16},
         engine="tiny-policy",
         scorer="tiny-prm",
-        limit=24,
+        limit=48,
         created_by=owner,
         name=EXPERIMENT_NAME,
     )
