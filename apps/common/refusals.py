@@ -55,6 +55,17 @@ class RefusalMiddleware:
         )
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be read: too large a body, too many fields, a host name that is not ours.
+
+    A page would ask for the host name that may be the very fault, so a person gets the plain sentence.
+    """
+    message = "Expected a request of ordinary size to this server's own address; found one that cannot be read."
+    if request.path.startswith(API_PREFIX):
+        return JsonResponse(error_body("bad-request", message), status=400)
+    return HttpResponse(message + "\n", status=400, content_type="text/plain; charset=utf-8")
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a member whose role does not allow it."""
     return answer(

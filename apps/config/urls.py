@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+handler400 = "apps.common.refusals.bad_request"
 handler403 = "apps.common.refusals.forbidden"
 handler404 = "apps.common.refusals.not_found"
 handler500 = "apps.common.refusals.broken"

@@ -129,6 +129,21 @@ def test_a_request_without_the_token_is_refused(owner: User, run: Run) -> None:
     [
         ("verdict", "great"),
         ("verdict", None),
+        ("verdict", 1),
+        ("verdict", ["good"]),
+        ("verdict", "x" * 100_000),
+        ("client_uuid", 1),
+        ("client_uuid", True),
+        ("scores_in_view", "yes"),
+        ("scores_in_view", 1),
+        ("scores_in_view", [[]]),
+        ("seconds", True),
+        ("seconds", "1_0"),
+        ("seconds", {}),
+        ("reason", 1),
+        ("reason", None),
+        ("labeller", 5),
+        ("__proto__", {"a": 1}),
         ("client_uuid", "one"),
         ("scores_in_view", "perhaps"),
         ("seconds", -1),
@@ -145,9 +160,31 @@ def test_a_field_that_cannot_be_read_is_named(
     response = send(client_of(owner), run, **{field: value})
     assert response.status_code == 400
     assert field in response.json()["error"]["fields"]
+    assert len(response.content) < 2_000
     assert not Label.objects.exists()
 
 
 def test_a_step_that_is_not_there_is_said(client_of: ClientOf, owner: User, run: Run) -> None:
     response = send(client_of(owner), run, 99)
     assert (response.status_code, response.json()["error"]["code"]) == (404, "no-such-step")
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "1", '"x"', "{", "[" * 100_000, '{"a":' * 100_000, "\xff", ""])
+def test_a_body_that_is_no_object_is_refused_in_the_shape_of_every_error(
+    client_of: ClientOf, owner: User, run: Run, body: str
+) -> None:
+    path = f"/api/t/demo/runs/{run.pk}/steps/1/labels"
+    response = client_of(owner).post(path, body.encode("latin-1"), "application/json")
+    assert response.status_code == 400
+    assert set(response.json()["error"]) == {"code", "message", "fields"}
+    assert not Label.objects.exists()
+
+
+def test_a_body_without_end_is_refused_in_the_same_shape(client_of: ClientOf, owner: User, run: Run) -> None:
+    response = send(client_of(owner), run, reason="x" * 3_000_000)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad-request")
+
+
+def test_an_unknown_verdict_is_refused_by_name_with_the_known_ones(client_of: ClientOf, owner: User, run: Run) -> None:
+    said = send(client_of(owner), run, verdict="great").json()["error"]["fields"]["verdict"]
+    assert said == "Unknown verdict 'great'. Known: bad, neutral, good, unsure; empty takes the label back."
