@@ -48,7 +48,7 @@ def new_scorer(policy_folder: Path, seed: int) -> Any:
     from transformers import AutoConfig, LlamaForTokenClassification
 
     torch.manual_seed(seed)
-    config = AutoConfig.from_pretrained(policy_folder, local_files_only=True)
+    config = AutoConfig.from_pretrained(policy_folder, local_files_only=True, trust_remote_code=False)
     config.num_labels = 2
     config.id2label = {0: "bad", 1: "good"}
     config.label2id = {"bad": 0, "good": 1}
@@ -58,7 +58,7 @@ def new_scorer(policy_folder: Path, seed: int) -> Any:
     # score.
     config.step_separator = "\n"
     model = LlamaForTokenClassification.from_pretrained(
-        policy_folder, config=config, use_safetensors=True, local_files_only=True
+        policy_folder, config=config, use_safetensors=True, local_files_only=True, trust_remote_code=False
     )
     model.set_attn_implementation("eager")
     return model
@@ -69,7 +69,7 @@ def load_policy(folder: Path) -> Any:
     from transformers import AutoModelForCausalLM
 
     return AutoModelForCausalLM.from_pretrained(
-        folder, use_safetensors=True, local_files_only=True, attn_implementation="eager"
+        folder, use_safetensors=True, local_files_only=True, trust_remote_code=False, attn_implementation="eager"
     ).eval()
 
 
