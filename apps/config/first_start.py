@@ -33,8 +33,8 @@ class ShippedSet:
 
 
 SHIPPED = (
-    ShippedSet("puzzle-train", "Puzzle, training", "Find the signs that make the equation true; seen by tiny-policy."),
-    ShippedSet("puzzle-heldout", "Puzzle, held out", "Find the signs that make the equation true; never trained on."),
+    ShippedSet("puzzle-train", "Puzzle, training", "Find the signs that make the equation true; to train on."),
+    ShippedSet("puzzle-heldout", "Puzzle, held out", "Find the signs that make the equation true; to measure on."),
     ShippedSet("game24", "Game of 24", "Make 24 from four numbers, each used once."),
 )
 
