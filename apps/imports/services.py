@@ -122,8 +122,9 @@ def _earlier(team: Team, digest: str, entry: Entry[Any], name: str) -> ImportRep
     batch = ImportBatch.objects.filter(team=team, file_sha256=digest, format=entry.key).first()
     if batch is None:
         return None
-    since = batch.created_at
-    return ImportReport(name, entry.key, 0, 0, 0, 0, experiment=batch.experiment_id, since=since)
+    # Its broken rows are as broken as they were: who asks again hears of them again.
+    rejected = tuple(Rejected(**row) for row in batch.rejected)
+    return ImportReport(name, entry.key, 0, 0, 0, 0, rejected, batch.experiment_id, batch.created_at)
 
 
 def _new_batch(team: Team, name: str, digest: str, entry: Entry[Any], by: User | None) -> ImportBatch:

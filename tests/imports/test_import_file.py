@@ -76,6 +76,13 @@ def test_the_same_file_again_stores_nothing_and_says_since_when(team: Team) -> N
     assert Run.objects.count() == 1
 
 
+def test_the_same_file_again_is_told_of_its_broken_rows_again(team: Team) -> None:
+    first = import_file(team, io.BytesIO(BROKEN), "x")
+    again = import_file(team, io.BytesIO(BROKEN), "x")
+    assert (again.runs, again.rejected) == (0, first.rejected)
+    assert again.rejected
+
+
 def test_another_team_imports_the_same_file_for_itself(team: Team, stranger: User) -> None:
     other = Team.objects.get(slug="elsewhere")
     assert import_file(team, io.BytesIO(lines(RECORD)), "x").runs == 1

@@ -41,6 +41,9 @@ def test_json_lines_on_stdout_and_three_exit_statuses(
     assert again["runs"] == 0
     assert "is there already, since" in second.stderr
     assert [set(row) for row in rejected["rejected"]] == [{"line", "field", "expected", "found"}]
+    # A second time nothing is stored, and the broken rows are as broken as before.
+    repeated = run(child_environment, str(partly), "--json")
+    assert (repeated.returncode, json.loads(repeated.stdout)["rejected"]) == (2, rejected["rejected"])
     third = run(child_environment, str(nothing), str(tmp_path / "absent"), str(good), "--json")
     assert third.returncode == 1
     unknown, absent, there = map(json.loads, third.stdout.splitlines())

@@ -63,6 +63,14 @@ def test_nothing_of_a_broken_file_is_kept_where_that_was_chosen(client_of: Clien
     assert not ImportBatch.objects.exists()
 
 
+def test_a_file_sent_again_shows_its_broken_rows_again(client_of: ClientOf, owner: User) -> None:
+    client, content = client_of(owner), lines(RECORD, record(labeler=7))
+    pages = [client.post(ADDRESS, {"uploads": [file(content)], "keep": "good"}).content.decode() for _ in range(2)]
+    assert "nothing was stored" in pages[1]
+    for page in pages:
+        assert "1 row rejected" in page
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
