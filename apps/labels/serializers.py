@@ -61,8 +61,8 @@ def _described(value: Any) -> str:
     if isinstance(value, str):
         return repr(value[:SHOWN]) + ("…" if len(value) > SHOWN else "")
     if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return {list: "a list", dict: "an object"}.get(type(value), "a number")
+        return "null" if value is None else str(value).lower()
+    return "a list" if isinstance(value, list) else "an object" if isinstance(value, Mapping) else "a number"
 
 
 def label_as_json(label: Label, user_id: int | None) -> dict[str, Any]:

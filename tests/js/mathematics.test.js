@@ -40,3 +40,19 @@ test("formulas too long or too deep are not rendered", () => {
   assert.ok(!isRenderable("x".repeat(4001)));
   assert.ok(!isRenderable("x^{".repeat(300)));
 });
+
+test("formulas that define macros are not rendered", () => {
+  for (const definer of ["def", "gdef", "edef", "xdef", "let", "global\\let", "futurelet", "newcommand", "renewcommand", "providecommand"]) {
+    assert.ok(!isRenderable(`\\${definer}\\a{aaaa}\\a`), definer);
+  }
+  for (const source of ["\\left(x\\right)", "\\leq", "a \\text{ let } b", "\\text{def}"]) assert.ok(isRenderable(source), source);
+});
+
+test("a text that opens formulas without end is read in bounded time and kept", () => {
+  for (const part of ["$x ", "$$x \\[", "\\( ", "$x$ ", "$$ ", "$x\\"]) {
+    const text = part.repeat(1_000_000 / part.length);
+    const segments = segmentsOf(text);
+    assert.ok(segments.length <= 1001, part);
+    assert.equal(segments.map(({ written }) => written).join(""), text);
+  }
+});
