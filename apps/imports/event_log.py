@@ -20,6 +20,7 @@ from workers.search.events import (
     StepScored,
 )
 from workers.search.protocols import AnswerChecker
+from workers.search.step import Answer
 
 # A step's depth is stored in two bytes.
 DEEPEST = 32_767
@@ -59,11 +60,8 @@ class EventLog:
         """The file's own search gave this step up."""
         self.events.append(StepPruned(len(self.events) + 1, self._at, number, why))
 
-    def answer(self, number: int, question: str, reference: str, branch: str) -> bool:
-        """Classify the text of a whole branch; whether it gives an answer. Raises CheckerError."""
-        [answer] = self.checker.classify(question, reference, [branch])
-        if answer is None:
-            return False
+    def answer(self, number: int, answer: Answer) -> None:
+        """What the checker finds in the text of the branch that ends here."""
         self.events.append(
             Answered(
                 len(self.events) + 1,
@@ -76,7 +74,6 @@ class EventLog:
                 answer.version,
             )
         )
-        return True
 
     def choose(self, number: int, why: str) -> None:
         """The step the file says was taken."""

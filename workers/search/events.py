@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 Origin = Literal["generated", "forced", "proposed", "edited", "inherited", "imported"]
 MakerKind = Literal["strategy", "engine", "scorer", "checker", "import", "person"]
@@ -38,7 +38,20 @@ class TokenTrace:
     entropies: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+Kind = TypeVar("Kind")
+
+
+@dataclass_transform(frozen_default=True)
+def _event(cls: type[Kind]) -> type[Kind]:
+    """A record that the type checker holds for frozen, with the hash of its fields.
+
+    Freezing at run time sets every field through a call: 1.5 µs instead of 0.4 for a step (2026-11), and an import is
+    a million of them.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(cls)
+
+
+@_event
 class RunStarted:
     """A run begins: with what it is played. `makers` are strategy, engine and scorer as far as there are any."""
 
@@ -54,7 +67,7 @@ class RunStarted:
     makers: tuple[Maker, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class StepAdded:
     """A step is born. tokens: its token count (0 where unknown); generated: tokens drawn for it, charged to the run;
     computed: tokens the model had to run for it. logprob: summed, nats; entropy: mean per token, nats (float64)."""
@@ -77,7 +90,7 @@ class StepAdded:
     trace: TokenTrace | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class StepScored:
     """A scorer's number for one step; `tokens` is what the scorer had to compute for it."""
 
@@ -90,7 +103,7 @@ class StepScored:
     tokens: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class StepPruned:
     """The strategy gave a step up, and why."""
 
@@ -101,7 +114,7 @@ class StepPruned:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class Answered:
     """A terminal step's answer, its class, and right (True), wrong (False) or unknown (None) by which checker."""
 
@@ -116,7 +129,7 @@ class Answered:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class AnswerChosen:
     """The step the strategy chose, and why."""
 
@@ -127,7 +140,7 @@ class AnswerChosen:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class BudgetSpent:
     """A budget ran out: which resource (steps, tokens, seconds), its limit and what was spent."""
 
@@ -139,7 +152,7 @@ class BudgetSpent:
     spent: float
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class Note:
     """Something worth keeping that changes nothing: a sentence, and data as JSON values."""
 
@@ -150,7 +163,7 @@ class Note:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class RunFailed:
     """The run ended by an error; the reason is fit to be shown."""
 
@@ -161,7 +174,7 @@ class RunFailed:
     retryable: bool
 
 
-@dataclass(frozen=True, slots=True)
+@_event
 class RunFinished:
     """The run ended. outcome: "answered" (an answer was chosen), "no-answer" or "out-of-budget"."""
 

@@ -139,8 +139,12 @@ class _Record:
     def _add(self, parent: int, completion: _Completion, maker: Maker, branch: str, problem: TraceProblem) -> int:
         terminal = ANSWER_MARK in completion.text
         number = self._log.step(parent, completion.text, "imported", maker, terminal)
-        if terminal and self._log.answer(number, problem.statement, problem.answer, branch + completion.text):
-            self._answered.add(number)
+        if terminal:
+            whole = branch + completion.text
+            [answer] = self._log.checker.classify(problem.statement, problem.answer, [whole])
+            if answer is not None:
+                self._log.answer(number, answer)
+                self._answered.add(number)
         if completion.rating is None:
             self._unrated.append({"number": number, "flagged": completion.flagged, "source": completion.source})
         else:

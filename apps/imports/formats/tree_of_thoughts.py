@@ -19,6 +19,7 @@ from apps.imports.traces import Rejected, Trace, TraceProblem
 from workers.search.checkers import CHECKERS
 from workers.search.errors import CheckerError
 from workers.search.events import Maker
+from workers.search.step import Answer
 
 KEY = "tree_of_thoughts"
 VERSION = 1
@@ -102,29 +103,32 @@ class _Tree:
     def _add(
         self, parents: _Parents, proposals: Sequence[str], values: Sequence[float], path: str, last: bool
     ) -> list[int]:
-        log, born = self._log, []
+        add_step, add_score = self._log.step, self._log.score
+        born: list[int] = []
         first_of: dict[str, int] = {}
-        for index, (whole, value) in enumerate(zip(proposals, values, strict=True)):
+        answers = self._answers(proposals) if last else [None] * len(proposals)
+        for index, (whole, value, answer) in enumerate(zip(proposals, values, answers, strict=True)):
             prefix = parents.of(whole)
             if prefix is None:
                 raise Misshapen(f"{path}new_ys[{index}]", "a text that begins with one of ys", describe(whole))
             added = whole[len(prefix) :]
-            number = log.step(parents.number[prefix], added, "imported", PROPOSER, last)
+            number = add_step(parents.number[prefix], added, "imported", PROPOSER, last)
             born.append(number)
-            log.score(number, VALUER, float(value))
+            add_score(number, VALUER, float(value))
             first = first_of.setdefault(whole, number)
             if first != number:
                 self._repeats.append({"number": number, "of": first})
-            if not added.strip():
+            if not added or added.isspace():
                 self._empty.append(number)
-            if last:
-                self._answer(number, whole)
+            if answer is not None:
+                self._log.answer(number, answer)
+                self._answered.add(number)
         return born
 
-    def _answer(self, number: int, whole: str) -> None:
+    def _answers(self, proposals: Sequence[str]) -> Sequence[Answer | None]:
+        """What the checker finds in each final text; all in one call, because a puzzle is read anew at each."""
         try:
-            if self._log.answer(number, self._puzzle, "", whole):
-                self._answered.add(number)
+            return self._log.checker.classify(self._puzzle, "", proposals)
         except CheckerError as wrong:
             raise Misshapen("steps[0].x", "a game-24 puzzle", f"{describe(self._puzzle)} ({wrong})") from wrong
 
@@ -142,11 +146,15 @@ class _Tree:
             left[whole] = left.get(whole, 0) + 1
         among = f"Not among the {len(selected)} kept of {len(proposals)} proposals: value "
         prune = self._log.prune
+        why_of: dict[float, str] = {}
         for whole, number, value in zip(proposals, born, values, strict=True):
             if left.get(whole):
                 left[whole] -= 1
-            else:
-                prune(number, f"{among}{value:g}.")
+                continue
+            why = why_of.get(value)
+            if why is None:
+                why = why_of[value] = f"{among}{value:g}."
+            prune(number, why)
 
     def _result(self) -> Literal["answered", "no-answer"]:
         """Choose the first final text that gives an answer (the log lists the best first) and note the rest."""
