@@ -12,36 +12,42 @@ from typing import Any
 from django.db import connection
 
 from apps.runs.models import Experiment
+from workers.search.checkers import CHECKERS
 
 _Z95 = 1.959963984540054
+
+CHECKERS_ALONE = tuple(entry.key for entry in CHECKERS if not entry.needs_reference)
+"""Keys of the checkers that tell right from wrong without a reference answer."""
 
 _RUNS = """
 SELECT count(*), sum(step_count), sum(tokens_generated), sum(tokens_computed), sum(scorer_tokens),
     extract(epoch FROM max(ended_at) - min(started_at)), count(*) FILTER (WHERE status = 'failed')
-FROM runs_run WHERE experiment_id = %s
+FROM runs_run WHERE experiment_id = %(experiment)s
 """
 
 # A run whose chosen step gives no answer, or that chose none, has no answer row to join.
 _CHOSEN = """
 SELECT count(*) FILTER (WHERE answer.correct), count(*) FILTER (WHERE answer.correct IS NOT NULL),
     count(*) FILTER (WHERE answer.run_id IS NULL),
-    count(*) FILTER (WHERE answer.run_id IS NULL AND problem.answer <> '')
+    count(*) FILTER (WHERE answer.run_id IS NULL
+        AND (problem.checker = ANY(%(alone)s) OR problem.checker <> '' AND problem.answer <> ''))
 FROM runs_run run
 JOIN problems_problem problem ON problem.id = run.problem_id
 LEFT JOIN runs_answer answer ON answer.run_id = run.id AND answer.number = run.chosen
-WHERE run.experiment_id = %s AND run.status = 'finished'
+WHERE run.experiment_id = %(experiment)s AND run.status = 'finished'
 """
 
 # Samples are the leaves of the tree: steps without children.
 _SAMPLES = """
 SELECT count(*) FILTER (WHERE answer.correct), count(*) FILTER (WHERE answer.correct IS NOT NULL),
     count(*) FILTER (WHERE answer.run_id IS NULL),
-    count(*) FILTER (WHERE answer.run_id IS NULL AND problem.answer <> '')
+    count(*) FILTER (WHERE answer.run_id IS NULL
+        AND (problem.checker = ANY(%(alone)s) OR problem.checker <> '' AND problem.answer <> ''))
 FROM runs_run run
 JOIN problems_problem problem ON problem.id = run.problem_id
 JOIN runs_step step ON step.run_id = run.id
 LEFT JOIN runs_answer answer ON answer.run_id = step.run_id AND answer.number = step.number
-WHERE run.experiment_id = %s AND run.status = 'finished' AND NOT EXISTS (
+WHERE run.experiment_id = %(experiment)s AND run.status = 'finished' AND NOT EXISTS (
     SELECT 1 FROM runs_step child WHERE child.run_id = step.run_id AND child.parent = step.number
 )
 """
@@ -105,12 +111,12 @@ def wilson_interval(right: int, known: int) -> tuple[float, float] | None:
 
 def _counted(statement: str, experiment: Experiment) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [experiment.pk])
+        cursor.execute(statement, {"experiment": experiment.pk, "alone": list(CHECKERS_ALONE)})
         counts: tuple[Any, ...] = cursor.fetchone()
     return counts
 
 
-def _share(right: int, decided: int, silent: int, silent_with_reference: int) -> Share:
-    """What gave no answer is wrong wherever an answer could have been told right or wrong: where the problem has a
-    reference, or where others of the same experiment were told."""
-    return Share(right, decided + (silent if decided else silent_with_reference))
+def _share(right: int, decided: int, silent: int, silent_tellable: int) -> Share:
+    """What gave no answer is wrong wherever an answer could have been told right or wrong: where the problem's checker
+    had all it needs, or where others of the same experiment were told."""
+    return Share(right, decided + (silent if decided else silent_tellable))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from apps.accounts.models import Team
-from apps.runs.figures import wilson_interval
+from apps.runs.figures import CHECKERS_ALONE, wilson_interval
 from apps.runs.models import Answer, Experiment, Run
 from apps.runs.states import RunStatus
 
@@ -16,7 +16,7 @@ from apps.runs.states import RunStatus
 @dataclass(frozen=True, slots=True)
 class RunFigures:
     """Sums over runs. decided: finished runs whose chosen answer is known to be right or wrong; silent: those without
-    a chosen answer; silent_with_reference: those among them whose problem has a reference answer."""
+    a chosen answer; silent_tellable: those among them whose problem's checker could have told right from wrong."""
 
     runs: int
     waiting: int
@@ -25,7 +25,7 @@ class RunFigures:
     failed: int
     decided: int
     silent: int
-    silent_with_reference: int
+    silent_tellable: int
     right: int
     right_somewhere: int
     steps: int
@@ -39,7 +39,7 @@ class RunFigures:
     @property
     def known(self) -> int:
         """Finished runs that can be called right or wrong; counted as figures.experiment_figures counts them."""
-        return self.decided + (self.silent if self.decided else self.silent_with_reference)
+        return self.decided + (self.silent if self.decided else self.silent_tellable)
 
     @property
     def accuracy(self) -> float | None:
@@ -65,6 +65,7 @@ class RunFigures:
 FINISHED = Q(status=RunStatus.FINISHED)
 CHOSEN_ANSWER = Answer.objects.filter(run=OuterRef("pk"), number=OuterRef("chosen"))
 SILENT = FINISHED & Q(is_told=False)
+TELLABLE = Q(problem__checker__in=CHECKERS_ALONE) | (~Q(problem__checker="") & ~Q(problem__answer=""))
 KNOWN = FINISHED & (Q(correct__isnull=False) | Q(is_told=False))
 SUMS = {
     "runs": Count("id"),
@@ -74,7 +75,7 @@ SUMS = {
     "failed": Count("id", filter=Q(status=RunStatus.FAILED)),
     "decided": Count("id", filter=FINISHED & Q(correct__isnull=False)),
     "silent": Count("id", filter=SILENT),
-    "silent_with_reference": Count("id", filter=SILENT & ~Q(problem__answer="")),
+    "silent_tellable": Count("id", filter=SILENT & TELLABLE),
     "right": Count("id", filter=FINISHED & Q(correct=True)),
     "right_somewhere": Count("id", filter=KNOWN & Q(right_count__gt=0)),
     "steps": Sum("step_count", default=0),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from apps.runs.figures import Share, experiment_figures, wilson_interval
 from apps.runs.leases import claim
 from apps.runs.models import Experiment
+from apps.runs.selectors import figures_of
 from apps.runs.sink import RunSink
 from tests.runs.logs import ENGINE, log, waiting_runs
 from workers.search.events import AnswerChosen, Answered, Event, RunFailed, RunFinished, StepAdded
@@ -32,9 +33,9 @@ def played(samples: Sequence[str], chosen: int | None) -> list[Event]:
     return [*events, RunFinished(len(events) + 1, 4.0, "answered" if chosen else "no-answer")]
 
 
-def stored(*runs: list[Event], answer: str = "") -> Experiment:
+def stored(*runs: list[Event], answer: str = "", checker: str = "exact_text") -> Experiment:
     experiment = waiting_runs(len(runs))
-    experiment.problem_set.problems.update(answer=answer)
+    experiment.problem_set.problems.update(answer=answer, checker=checker)
     for claimed, events in zip(claim("me", len(runs), experiment.pk), runs, strict=True):
         RunSink(claimed.run_id, claimed.attempt, "me").take(events)
     return experiment
@@ -61,6 +62,20 @@ def test_no_answer_is_wrong_where_an_answer_could_be_told() -> None:
     assert told.pass_at_1 == Share(1, 4)
     with_reference = experiment_figures(stored(played(["silent"], 1), answer="24"))
     assert with_reference.accuracy.rate == 0.0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("checker", "answer", "rate"),
+    [("game24", "", 0.0), ("puzzle", "", 0.0), ("exact_text", "24", 0.0), ("exact_text", "", None), ("", "24", None)],
+)
+def test_where_nobody_answers_it_depends_on_what_the_checker_needs(
+    checker: str, answer: str, rate: float | None
+) -> None:
+    silent = stored(played(["silent"], 1), played(["silent"], None), answer=answer, checker=checker)
+    figures = experiment_figures(silent)
+    assert (figures.accuracy.rate, figures.pass_at_1.rate) == (rate, rate)
+    assert figures_of([silent])[silent.pk].accuracy == rate
 
 
 @pytest.mark.django_db

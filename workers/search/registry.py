@@ -20,7 +20,8 @@ class Entry(Generic[T]):
     """A plug-in and all a page or a command needs to know of it.
 
     params: a frozen dataclass whose fields carry `help` (and bounds or choices) in their metadata; see parameters.py.
-    needs_scorer: it cannot be played without a scorer, so a launch without one is refused.
+    needs_scorer: it cannot be played without a scorer, so a launch without one is refused. needs_reference: it can tell
+    right from wrong only against a reference answer.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Entry(Generic[T]):
     params: type[Any]
     make: T
     needs_scorer: bool = False
+    needs_reference: bool = False
 
 
 class Catalogue(Generic[T]):
@@ -79,11 +81,12 @@ def registers(
     version: int = 1,
     params: type[Any] = NoParams,
     needs_scorer: bool = False,
+    needs_reference: bool = False,
 ) -> Callable[[T], T]:
     """A decorator that adds what it decorates to `catalogue` and gives it back unchanged."""
 
     def add(made: T) -> T:
-        catalogue.add(Entry(key, label, summary, version, params, made, needs_scorer))
+        catalogue.add(Entry(key, label, summary, version, params, made, needs_scorer, needs_reference))
         return made
 
     return add
@@ -121,7 +124,7 @@ def scorer(
 
 
 def checker(
-    key: str, *, label: str, summary: str, version: int = 1
+    key: str, *, label: str, summary: str, version: int = 1, needs_reference: bool = True
 ) -> Callable[[Callable[[], AnswerChecker]], Callable[[], AnswerChecker]]:
     """Register a factory `() -> AnswerChecker`."""
-    return registers(CHECKERS, key, label=label, summary=summary, version=version)
+    return registers(CHECKERS, key, label=label, summary=summary, version=version, needs_reference=needs_reference)

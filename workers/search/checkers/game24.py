@@ -108,6 +108,7 @@ def _joined(left: _Value, sign: str, right: _Value) -> _Value:
     "game24",
     label="Game of 24",
     summary="Right where the expression uses each number exactly once and equals 24, by exact fractions.",
+    needs_reference=False,
 )
 class Game24:
     """Classes are expressions but for blanks, needless brackets and the order of operands.

@@ -123,6 +123,7 @@ def step_verdicts(statement: str, steps: Iterable[str]) -> list[StepVerdict]:
     "puzzle",
     label="Operator puzzle",
     summary="Applies the answered signs from left to right and compares the result with the target.",
+    needs_reference=False,
 )
 class PuzzleChecker:
     """Answers are strings of signs; equal strings are one class, and right is what reaches the target. The reference
