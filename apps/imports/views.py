@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
@@ -28,6 +29,7 @@ class FileResult:
     refused: str
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @team_page("import")
 def imports(request: TeamRequest, team: Team) -> HttpResponse:
     """The form and the list of earlier imports; after an upload the results stand above both."""

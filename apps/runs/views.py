@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
@@ -14,6 +15,7 @@ from apps.runs.selectors import chosen_answers, experiments_of, figures_of, runs
 PAGE_ROWS = 50
 
 
+@require_safe
 @team_page("look")
 def experiments(request: TeamRequest, team: Team) -> HttpResponse:
     """The team's experiments with how far they are and how well they did."""
@@ -26,6 +28,7 @@ def experiments(request: TeamRequest, team: Team) -> HttpResponse:
     return render(request, "runs/experiments.html", context)
 
 
+@require_safe
 @team_page("look")
 def experiment(request: TeamRequest, team: Team, *, experiment: int) -> HttpResponse:
     """One experiment: its figures, and its runs with what each chose."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from apps.accounts.access import may
 from apps.accounts.gate import TeamRequest, team_page
@@ -13,6 +14,7 @@ from apps.runs.outcomes import outcome_of
 from apps.runs.selectors import chosen_answers, neighbours_of, run_in_full
 
 
+@require_safe
 @team_page("look")
 def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpResponse:
     """One run's tree, with step `number` selected where it is not 0."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -85,15 +86,28 @@ def test_a_bug_tells_nothing_from_inside(team: Team, owner: User) -> None:
     assert "inside" not in answer.content.decode()
 
 
+def views_of(patterns: list[URLPattern | URLResolver], before: str = "") -> list[tuple[str, Callable[..., object]]]:
+    """Every address below `patterns` with its view."""
+    found: list[tuple[str, Callable[..., object]]] = []
+    for entry in patterns:
+        where = before + str(entry.pattern)
+        found += views_of(entry.url_patterns, where) if isinstance(entry, URLResolver) else [(where, entry.callback)]
+    return found
+
+
 @pytest.mark.urls("apps.config.urls")
 def test_every_address_of_a_team_is_guarded() -> None:
-    def views(patterns: list[URLPattern | URLResolver], before: str = "") -> list[tuple[str, Callable[..., object]]]:
-        found: list[tuple[str, Callable[..., object]]] = []
-        for entry in patterns:
-            where = before + str(entry.pattern)
-            found += views(entry.url_patterns, where) if isinstance(entry, URLResolver) else [(where, entry.callback)]
-        return found
-
-    of_teams = [(where, view) for where, view in views(get_resolver().url_patterns) if "<slug:team>" in where]
+    of_teams = [(where, view) for where, view in views_of(get_resolver().url_patterns) if "<slug:team>" in where]
     assert len(of_teams) > 10
     assert [where for where, view in of_teams if not hasattr(view, "verb")] == []
+
+
+@pytest.mark.urls("apps.config.urls")
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_no_address_answers_a_method_it_has_no_use_for(
+    client_of: Callable[[User], Client], owner: User, team: Team, method: str
+) -> None:
+    client = client_of(owner)
+    addresses = [where for where, _ in views_of(get_resolver().url_patterns) if "<slug:team>" in where]
+    filled = ["/" + re.sub("<int:[a-z]+>", "1", where.replace("<slug:team>", team.slug)) for where in addresses]
+    assert {client.generic(method, address).status_code for address in filled} == {405}
