@@ -136,7 +136,7 @@ function paintSteps(context, { tree, layout, camera, theme, overlay, domain }, s
     const [x, y] = treeToPage(camera, layout.x[step], layout.y[step]);
     addPoint(path, x, y, gone ? radius * 0.75 : radius, bar);
   }
-  const colours = [theme.colours.plain, ...(overlay ? theme.scales[overlay.scale] : [])];
+  const colours = [theme.colours.plain, ...(overlay ? theme.scales[overlay.scale(tree)] : [])];
   const outlined = radius >= 3;
   context.lineWidth = 1;
   context.strokeStyle = theme.colours.outline;

@@ -11,7 +11,7 @@ const NEARLY_ALL = 0.98;
 export const entropy = {
   key: "entropy",
   name: "Entropy",
-  scale: "entropy",
+  scale: () => "entropy",
   showsScores: false,
   values: (tree) => tree.entropy,
   domain(tree) {

@@ -12,7 +12,7 @@ import { score } from "./score.js";
  * @typedef {object} Overlay
  * @property {string} key as in the address
  * @property {string} name as in the menu
- * @property {"score" | "entropy"} scale the tokens of its colours
+ * @property {(tree: Tree) => "score" | "entropy"} scale the tokens of its colours: diverging, or sequential as of entropy
  * @property {boolean} showsScores whether a labeller who sees it sees scores
  * @property {(tree: Tree) => Float32Array} values by step number, NaN where unknown
  * @property {(tree: Tree) => import("../lib/colour.js").Domain} domain

@@ -1,5 +1,6 @@
 /**
- * The playing scorer's score: diverging, red bad, blue good, the threshold in the middle.
+ * The playing scorer's score. A probability is diverging: red bad, blue good, the threshold in the middle. A magnitude is
+ * sequential, since nobody said where its bad ends.
  * @module
  */
 
@@ -9,18 +10,31 @@ import { decimal, makerName } from "../lib/format.js";
 export const score = {
   key: "score",
   name: "Score",
-  scale: "score",
+  scale: (tree) => (isProbability(tree) ? "score" : "entropy"),
   showsScores: true,
   values: (tree) => tree.score,
-  /**
-   * Scores of a classifier are probabilities, decided at 0.5. Of another scale nothing is known but the scores themselves:
-   * their median is the middle, so that one far value does not paint all others alike.
-   */
+  /** Probabilities are decided at 0.5; magnitudes run from the least to the greatest of the tree. */
   domain(tree) {
-    const known = tree.score.filter((value) => !Number.isNaN(value)).sort();
-    const [low, middle, high] = [0, 0.5, 1].map((share) => known[Math.floor((known.length - 1) * share)]);
-    return known.length && (low < 0 || high > 1) ? { low, middle, high } : { low: 0, middle: 0.5, high: 1 };
+    if (isProbability(tree)) return { low: 0, middle: 0.5, high: 1 };
+    const [low, high] = extent(tree);
+    return { low, middle: (low + high) / 2, high };
   },
   legend: (tree) => (tree.header.scorer ? `${makerName(tree.header.scorer)}, score` : "no scorer"),
   format: (value) => decimal(value),
 };
+
+/** @param {import("../lib/tree.js").Tree} tree @returns {[number, number]} least and greatest score; 0 and 1 where there is none */
+function extent({ score: values }) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+/** @param {import("../lib/tree.js").Tree} tree whether every score of it could be a classifier's */
+function isProbability(tree) {
+  const [low, high] = extent(tree);
+  return low >= 0 && high <= 1;
+}

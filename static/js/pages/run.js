@@ -250,7 +250,7 @@ class RunPage {
   paintSwatch(swatch, step) {
     const { overlay, theme } = this.canvas;
     const bucket = overlay ? bucketOf(overlay.values(this.tree)[step], overlay.domain(this.tree)) : -1;
-    swatch.style.background = overlay && bucket >= 0 ? theme.scales[overlay.scale][bucket] : "";
+    swatch.style.background = overlay && bucket >= 0 ? theme.scales[overlay.scale(this.tree)][bucket] : "";
   }
 
   /** @param {number} at */

@@ -27,7 +27,7 @@ export function showLegend(host, tree, overlay, isHidden) {
   const { low, middle, high } = overlay.domain(tree);
   const [least, centre, most] = [low, middle, high].map((value) => element("span", "mono", overlay.format(value)));
   /** @param {string} half */
-  const colours = (half) => element("span", `legend-half legend-${overlay.scale}-${half}`);
+  const colours = (half) => element("span", `legend-half legend-${overlay.scale(tree)}-${half}`);
   const scale = element("span", "legend-scale", least, colours("low"), centre, colours("high"), most);
   host.replaceChildren(element("p", "", overlay.legend(tree)), scale, shapes);
 }
