@@ -61,6 +61,16 @@ def test_each_step_of_a_branch_is_labelled_by_one_key(page: Page, run: Run, open
     expect(page.locator(".branch-verdict")).to_have_text(["✓", "○", "✕", "?"])
 
 
+def test_undo_brings_an_earlier_verdict_back_as_it_was_given(
+    page: Page, run: Run, open_tree: Callable[..., None]
+) -> None:
+    open_tree()
+    for key in ("3", "k", "s", "1", "u"):
+        page.keyboard.press(key)
+    expect(page.locator(".label-state")).to_have_text(re.compile("Saved · 1 verdict"))
+    assert stored(run) == [(1, "good", True), (1, "bad", False), (1, "good", True)]
+
+
 def test_undo_takes_back_one_verdict_after_the_other(page: Page, run: Run, open_tree: Callable[..., None]) -> None:
     open_tree()
     for key in ("3", "1"):

@@ -13,20 +13,23 @@
 export class Labels {
   /** @type {Map<number, Verdict>} */
   mine = new Map();
+  /** For each of `mine`, whether scores were in view when it was given. @type {Map<number, boolean>} */
+  inView = new Map();
   /** @type {Map<number, LabelRow[]>} */
   others = new Map();
   /** @type {Map<number, Verdict>} */
   standing = new Map();
   /** @type {Map<number, SaveState>} */
   states = new Map();
-  /** The reader's own verdicts in the order given, each with what it replaced. @type {{number: number, before: Verdict | ""}[]} */
+  /** The reader's own verdicts in the order given, each with what it replaced and how that was given.
+   * @type {{number: number, before: Verdict | "", wasInView?: boolean | undefined}[]} */
   given = [];
 
   /** @param {{labels: LabelRow[], standing: Record<string, Verdict>}} answer */
   constructor({ labels, standing }) {
     const own = labels.filter((label) => label.mine).sort((a, b) => a.at.localeCompare(b.at));
-    for (const { number, verdict } of own) {
-      this.mine.set(number, verdict);
+    for (const { number, verdict, scores_in_view: inView } of own) {
+      this.set(number, verdict, inView ?? false);
       this.given.push({ number, before: "" });
     }
     for (const label of labels) if (!label.mine) this.others.set(label.number, [...(this.others.get(label.number) ?? []), label]);
@@ -36,10 +39,16 @@ export class Labels {
   /**
    * @param {number} number
    * @param {Verdict | ""} verdict empty takes back
+   * @param {boolean} inView
    */
-  set(number, verdict) {
-    if (verdict) this.mine.set(number, verdict);
-    else this.mine.delete(number);
+  set(number, verdict, inView) {
+    if (verdict) {
+      this.mine.set(number, verdict);
+      this.inView.set(number, inView);
+    } else {
+      this.mine.delete(number);
+      this.inView.delete(number);
+    }
   }
 
   /**

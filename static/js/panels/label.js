@@ -68,16 +68,16 @@ export class LabelPanel {
     const number = this.page.selected();
     if (!number) return;
     const { labels } = this.page;
-    labels.given.push({ number, before: labels.mine.get(number) ?? "" });
-    this.save(number, verdict, Math.round((performance.now() - this.since) / 100) / 10);
+    labels.given.push({ number, before: labels.mine.get(number) ?? "", wasInView: labels.inView.get(number) });
+    this.save(number, verdict, Math.round((performance.now() - this.since) / 100) / 10, this.page.scoresInView());
     this.page.moveOn();
   }
 
-  /** Takes the last own verdict back by adding what it replaced, as often as there is one. */
+  /** Takes the last own verdict back by adding what it replaced, as that was given, as often as there is one. */
   undo() {
     const last = this.page.labels.given.pop();
     if (!last) return;
-    this.save(last.number, last.before, null);
+    this.save(last.number, last.before, null, last.wasInView ?? this.page.scoresInView());
     this.page.select(last.number);
   }
 
@@ -85,12 +85,13 @@ export class LabelPanel {
    * @param {number} number
    * @param {Verdict | ""} verdict
    * @param {number | null} seconds
+   * @param {boolean} inView
    */
-  save(number, verdict, seconds) {
-    this.page.labels.set(number, verdict);
+  save(number, verdict, seconds, inView) {
+    this.page.labels.set(number, verdict, inView);
     this.mark(number, "saving");
     const client_uuid = newUuid();
-    this.queue.add({ number, verdict, client_uuid, scores_in_view: this.page.scoresInView(), seconds, reason: "" });
+    this.queue.add({ number, verdict, client_uuid, scores_in_view: inView, seconds, reason: "" });
   }
 
   /**
