@@ -20,7 +20,8 @@ class FileRefused(Refused):
 
 IMPORT_FORMATS: Catalogue[Callable[[], ImportFormat]] = Catalogue("import format")
 
-FIRST_BYTES = 65_536
+# The fields a format is known by may stand behind a long one: keys that were sorted put a record's label first.
+FIRST_BYTES = 1_048_576
 
 
 def import_format(

@@ -127,6 +127,12 @@ def test_a_file_nobody_claims_is_told_what_there_is(team: Team) -> None:
         import_file(team, io.BytesIO(b"PK\x03"), "x.bin")
 
 
+def test_a_long_first_record_is_recognised_whatever_the_order_of_its_keys(team: Team) -> None:
+    long = record(label=dict(RECORD["label"], steps=[{"completions": [{"text": "x" * 100_000, "rating": 1}]}]))
+    file = json.dumps(long, sort_keys=True).encode()
+    assert import_file(team, io.BytesIO(file), "x").format == "prm800k"
+
+
 def test_an_empty_file_is_refused(team: Team) -> None:
     with pytest.raises(Refused, match="begins with nothing"):
         import_file(team, io.BytesIO(b""), "x")
