@@ -159,3 +159,13 @@ def test_the_page_fits_every_width(page: Page, open_tree: Callable[..., None]) -
         page.set_viewport_size({"width": width, "height": height})
         assert visit.overflow(page) == 0
         expect(page.get_by_role("button", name="Good")).to_be_in_viewport()
+
+
+def test_the_panel_follows_the_theme(page: Page, open_tree: Callable[..., None]) -> None:
+    open_tree()
+    swatch = page.locator(".branch-swatch").first
+    colour = "element => getComputedStyle(element).backgroundColor"
+    before = swatch.evaluate(colour)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => ({colour})(document.querySelector('.branch-swatch')) !== before", arg=before)
+    assert swatch.evaluate(colour) != before

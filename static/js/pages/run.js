@@ -5,6 +5,7 @@
 
 import { attachKeys, attachPanKeys } from "../canvas/keyboard.js";
 import { attachPointer } from "../canvas/pointer.js";
+import { watchTheme } from "../canvas/theme.js";
 import { TreeCanvas } from "../canvas/tree_canvas.js";
 import { atom } from "../lib/atom.js";
 import { BUCKETS, bucketOf } from "../lib/colour.js";
@@ -55,6 +56,8 @@ class RunPage {
     this.branch = new BranchPanel(place("branch"), this.select, (swatch, step) => this.paintSwatch(swatch, step));
     this.step = new StepPanel(place("step"), this.select, (at) => this.heat(at));
     this.label = root.dataset.mayLabel ? this.labelPanel() : null;
+    // After the canvas, which reads the new theme: swatches and token heat take their colours from it.
+    watchTheme(() => this.showScores());
   }
 
   labelPanel() {
