@@ -1,4 +1,4 @@
-"""The main job, as one person does it: bring a record in, judge it by keyboard, look at a grown tree, freeze, export."""
+"""The main job, as one person does it: bring a record in, judge it by key, look at a grown tree, freeze, export."""
 
 from __future__ import annotations
 
