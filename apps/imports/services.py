@@ -28,6 +28,10 @@ from workers.search.registry import Entry
 Keep = Literal["good", "none"]
 MOST_REJECTED = 1_000
 
+# Control characters and those that turn the direction of writing: with them a file shows another name than it has, on
+# pages and in terminals.
+MISLEADING = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -74,7 +78,7 @@ def import_file(
     rows, and UnknownKey for an unknown format; then nothing is stored.
     """
     with _opened(source, name) as stream:
-        name = storable(name)
+        name = storable(name).translate(MISLEADING)
         entry = IMPORT_FORMATS.get(format) if format else detect(stream.read(FIRST_BYTES), name)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import pytest
 
 from apps.accounts.models import Team
 from apps.imports.services import import_file
-from apps.runs.models import Run, StepText
+from apps.runs.models import Experiment, Run, StepText
 from tests.imports.records import RECORD, lines, record
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +80,11 @@ def test_a_file_name_is_only_text(team: Team) -> None:
     report = import_file(team, io.BytesIO(lines(RECORD)), name)
     assert report.runs == 1
     assert "\0" not in report.file
+
+
+def test_a_name_that_turns_its_letters_round_or_moves_a_cursor_is_shown_as_what_it_is(team: Team) -> None:
+    report = import_file(
+        team, io.BytesIO(lines(RECORD)), "\u202egnp\u2066.\x1b[2Jjsonl, été\u200d.txt", format="prm800k"
+    )
+    assert report.file == "\ufffdgnp\ufffd.\ufffd[2Jjsonl, été\u200d.txt"
+    assert Experiment.objects.get(pk=report.experiment).name == report.file
