@@ -34,7 +34,7 @@ def test_json_lines_on_stdout_and_three_exit_statuses(
     first = run(child_environment, str(good), "--json")
     counted = {"problems": 1, "runs": 1, "steps": 2, "labels": 2}
     assert first.returncode == 0, first.stderr
-    assert json.loads(first.stdout) == {"file": "good", "format": "prm800k", **counted, "rejected": []}
+    assert json.loads(first.stdout) == {"file": str(good), "format": "prm800k", **counted, "rejected": []}
     second = run(child_environment, str(good), str(partly), "--json")
     assert second.returncode == 2, second.stderr
     again, rejected = map(json.loads, second.stdout.splitlines())
@@ -47,7 +47,7 @@ def test_json_lines_on_stdout_and_three_exit_statuses(
     third = run(child_environment, str(nothing), str(tmp_path / "absent"), str(good), "--json")
     assert third.returncode == 1
     unknown, absent, there = map(json.loads, third.stdout.splitlines())
-    assert (unknown["file"], unknown["format"], unknown["rejected"][0]["line"]) == ("nothing", None, 1)
+    assert (unknown["file"], unknown["format"], unknown["rejected"][0]["line"]) == (str(nothing), None, 1)
     assert absent["rejected"][0]["expected"] == "a file that can be read"
     assert there["rejected"] == []
     assert "2 of 3 files were refused" in third.stderr

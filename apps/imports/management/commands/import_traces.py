@@ -39,18 +39,18 @@ class Command(BranchwiseCommand):
         refused = 0
         for path in options["files"]:
             try:
-                self._report(self._import(team, path, options))
+                self._report(path, self._import(team, path, options))
             except FileRefused as why:
                 refused += 1
                 self.stderr.write(str(why))
-                self._print(ImportReport(path.name, options["format"], 0, 0, 0, 0, (why.rejected,)))
+                self._print(path, ImportReport(path.name, options["format"], 0, 0, 0, 0, (why.rejected,)))
         if refused:
             raise Refused(f"{refused} of {len(options['files'])} files were refused; the others are stored as told.")
 
     def _import(self, team: Team, path: Path, options: dict[str, Any]) -> ImportReport:
         return import_file(team, path, path.name, format=options["format"], keep=options["keep"])
 
-    def _report(self, report: ImportReport) -> None:
+    def _report(self, path: Path, report: ImportReport) -> None:
         if report.since is not None:
             when = report.since.strftime("%Y-%m-%d %H:%M UTC")
             self.stderr.write(f"{report.file}: this file is there already, since {when}; nothing was stored.")
@@ -59,11 +59,12 @@ class Command(BranchwiseCommand):
             self.stderr.write(f"{report.file}, line {row.line}{field}: expected {row.expected}; found {row.found}.")
         if report.rejected:
             self.partial = True
-        self._print(report)
+        self._print(path, report)
 
-    def _print(self, report: ImportReport) -> None:
+    def _print(self, path: Path, report: ImportReport) -> None:
         text = (
             f"{report.file} ({report.format or 'no format'}): {report.problems} problems, {report.runs} runs,"
             f" {report.steps} steps, {report.labels} labels; {len(report.rejected)} rows rejected"
         )
-        self.row(report.as_json(), text)
+        # As it was given: two files of one name are told apart by their folders.
+        self.row(report.as_json() | {"file": str(path)}, text)
