@@ -38,7 +38,7 @@ def test_an_export_prints_one_line_of_json(snapshot: Snapshot, tmp_path: Path) -
     ).splitlines()
     assert json.loads(line) == {
         "format": "stepwise",
-        "rows": 1,
+        "rows": 2,
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
         "file": str(out),
     }

@@ -45,12 +45,12 @@ def test_an_export_is_made_and_downloaded(client_of: ClientOf, owner: User, snap
     response = client.post("/t/demo/datasets/1/exports/", options)
     assert response["Location"] == "/t/demo/datasets/1/#exports"
     export = Export.objects.get()
-    assert (export.options, export.rows, export.created_by) == ({"neutral": "drop"}, 1, owner)
+    assert (export.options, export.rows, export.created_by) == ({"neutral": "drop"}, 2, owner)
     file = client.get(f"/t/demo/datasets/1/exports/{export.pk}/")
     assert file["Content-Disposition"] == 'attachment; filename="demo-snapshot-1-stepwise.jsonl"'
     assert file["X-Content-Type-Options"] == "nosniff"
     assert file["Content-Type"] == "application/jsonl"
-    assert b"".join(file).count(b"\n") == 1
+    assert b"".join(file).count(b"\n") == 2
 
 
 def test_an_option_that_cannot_be_is_said_beside_its_field(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +19,33 @@ SAMPLE: Path = settings.BRANCHWISE.fixtures_dir / "demo" / "prm800k.jsonl"
 Judged = tuple[tuple[str, int], ...]
 
 
-def judged_paths(record: dict[str, Any]) -> Iterator[Judged]:
-    """Every rated completion at the prefix it was written for, as far as all before it are rated."""
+def judged_paths(record: dict[str, Any]) -> tuple[set[Judged], set[Judged]]:
+    """Every rated completion at the prefix it was written for, as far as all before it are rated; and the prefix of
+    the chosen branch where that goes on with something unrated, and with ratings below it."""
+    paths: set[Judged] = set()
     prefix: Judged = ()
-    for step in record["label"]["steps"]:
+    steps = record["label"]["steps"]
+    for at, step in enumerate(steps):
         completions = step["completions"] or []
-        for completion in completions:
-            if completion["rating"] is not None:
-                yield (*prefix, (completion["text"], completion["rating"]))
+        rated = [one for one in completions if one["rating"] is not None]
+        paths |= {(*prefix, (one["text"], one["rating"])) for one in rated}
         chosen = step["chosen_completion"]
         # What a person wrote themselves has no rating: nothing after it follows from rated steps alone.
         if chosen is None or completions[chosen]["rating"] is None:
-            return
+            goes_on = any(one["rating"] is not None for later in steps[at + 1 :] for one in later["completions"] or [])
+            return paths, {prefix} if goes_on and prefix else set()
         prefix = (*prefix, (completions[chosen]["text"], completions[chosen]["rating"]))
+    return paths, set()
 
 
 def expected_rows(records: list[dict[str, Any]]) -> set[tuple[str, Judged]]:
-    """(problem, path) of every longest path."""
-    paths = {(record["question"]["problem"], path) for record in records for path in judged_paths(record)}
-    begun = {(problem, path[:-1]) for problem, path in paths}
-    return paths - begun
+    """(problem, path) of every longest path, and of chosen branches that were judged beyond a step without rating."""
+    expected: set[tuple[str, Judged]] = set()
+    for record in records:
+        paths, cut = judged_paths(record)
+        longest = paths - {path[:-1] for path in paths}
+        expected |= {(record["question"]["problem"], path) for path in longest | cut}
+    return expected
 
 
 @pytest.mark.parametrize("neutral", ["good", "bad"])

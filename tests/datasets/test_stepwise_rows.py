@@ -43,7 +43,8 @@ def test_every_row_is_a_branch_of_judged_steps_that_ends_where_the_judgement_doe
     for branch in found:
         assert [step.parent for step in branch] == [0, *(step.number for step in branch[:-1])]
         assert {step.rating for step in branch} <= usable
-        assert not any(step.parent == branch[-1].number and step.rating in usable for step in tree.steps)
+        below = [step for step in tree.steps if step.parent == branch[-1].number]
+        assert not below or any(step.rating not in usable for step in below)
     assert len({branch[-1].number for branch in found}) == len(found)
 
 
@@ -73,12 +74,34 @@ def test_labels_are_the_standing_verdicts(tree: FrozenTree, neutral: str) -> Non
 
 
 @given(st.lists(trees(), max_size=4))
-def test_no_row_comes_twice_and_none_is_the_beginning_of_another_of_its_tree(grown: list[FrozenTree]) -> None:
+def test_no_row_comes_twice(grown: list[FrozenTree]) -> None:
     lines = [orjson.dumps(row) for row in rows(*grown)]
     assert len(lines) == len(set(lines))
-    for tree in grown:
-        texts = [row["completions"] for row in rows(tree)]
-        assert not any(a != b and b[: len(a)] == a for a in texts for b in texts)
+
+
+@given(trees())
+def test_the_beginning_of_a_row_is_one_only_where_its_own_branch_was_judged_to_no_use(tree: FrozenTree) -> None:
+    usable = usable_ratings(Options())
+    children = {n: [s for s in tree.steps if s.parent == n] for n in range(len(tree.steps) + 1)}
+
+    def spoken_of(number: int) -> bool:
+        return tree.steps[number - 1].verdict is not None or any(spoken_of(s.number) for s in children[number])
+
+    found = {branch[-1].number for branch in judged_branches(tree.steps, usable)}
+    for branch in judged_branches(tree.steps, usable):
+        for step in branch[:-1]:
+            unused = [s.number for s in children[step.number] if s.rating not in usable and spoken_of(s.number)]
+            assert (step.number in found) is bool(unused)
+
+
+def test_a_branch_that_ends_in_doubt_keeps_its_row_beside_a_judged_alternative() -> None:
+    found = rows(frozen_tree([0, 1, 2, 2], ["good", "good", "unsure", "bad"]))
+    assert [row["ratings"] for row in found] == [[1, 1], [1, 1, -1]]
+
+
+def test_continuations_that_nobody_looked_at_make_no_rows() -> None:
+    found = rows(frozen_tree([0, 0, 1, 1, 1], ["good", None, "good", None, None]))
+    assert [row["completions"] for row in found] == [["Step 1.", "Step 3."]]
 
 
 def test_an_alternative_that_is_judged_is_a_row_of_its_own() -> None:

@@ -5,7 +5,7 @@ It judges nothing: what stands in the snapshot is written, or the row ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, BinaryIO
@@ -65,12 +65,13 @@ def usable_ratings(options: Options) -> frozenset[int]:
     return frozenset({-1, 1} if options.neutral == "drop" else {-1, 0, 1})
 
 
-def judged_branches(steps: Iterable[FrozenStep], usable: frozenset[int]) -> Iterator[list[FrozenStep]]:
-    """The longest branches of a tree whose every step is judged, each from its first step, ordered by last step.
+def judged_branches(steps: Sequence[FrozenStep], usable: frozenset[int]) -> Iterator[list[FrozenStep]]:
+    """The branches of a tree up to where their judgement ends, each from its first step, ordered by last step.
 
     A branch ends at its last step before the first without a usable rating: no standing verdict, unsure, or neutral
     where these are dropped. An alternative that is judged, below judged steps, ends a branch of its own. What is only
-    the beginning of another row is no row: its judgements would count twice.
+    the beginning of another row is a row where somebody judged its branch further on, if to no use: that branch is
+    no other row. Branches on which nobody said anything beyond it are none, however many a tree has.
     """
     judged: dict[int, FrozenStep] = {}
     continued: set[int] = set()
@@ -78,9 +79,20 @@ def judged_branches(steps: Iterable[FrozenStep], usable: frozenset[int]) -> Iter
         if step.rating in usable and (step.parent == 0 or step.parent in judged):
             judged[step.number] = step
             continued.add(step.parent)
+    spoken = spoken_of(steps)
+    cut = {step.parent for step in steps if step.number in spoken and step.number not in judged}
     for number in judged:
-        if number not in continued:
+        if number not in continued or number in cut:
             yield branch_to(number, judged)
+
+
+def spoken_of(steps: Sequence[FrozenStep]) -> set[int]:
+    """The steps on which somebody said something, or on a step below; children come after their parents."""
+    found: set[int] = set()
+    for step in reversed(steps):
+        if step.number in found or step.labels or step.verdict is not None:
+            found |= {step.number, step.parent}
+    return found
 
 
 def branch_to(number: int, judged: dict[int, FrozenStep]) -> list[FrozenStep]:
