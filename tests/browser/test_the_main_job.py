@@ -118,6 +118,15 @@ def look_at(page: Page, server: str, team: Team, run: Run) -> None:
     page.wait_for_load_state("networkidle")
     visit.take_pictures(page, "tree")
     assert visit.overflow(page) == 0
+    # The number beside a step is the one that is coloured; without a colour it is the score.
+    beside = page.locator(".branch-value").first
+    score = beside.text_content() or ""
+    for colour in ("entropy", "none", "score"):
+        page.select_option("[data-part=colour]", colour)
+        if colour == "entropy":
+            expect(beside).not_to_have_text(score)
+        else:
+            expect(beside).to_have_text(score)
 
 
 def freeze_and_export(page: Page, server: str, team: Team, folder: Path) -> list[dict[str, list[int]]]:

@@ -16,6 +16,7 @@ import { ApiError, getColumns, getJson } from "../net/api.js";
 import { Steps } from "../net/steps.js";
 import { overlayOf, overlaysOf } from "../overlays/index.js";
 import { Labels } from "../overlays/labels.js";
+import { score as scores } from "../overlays/score.js";
 import { sayStep } from "../panels/announce.js";
 import { BranchPanel } from "../panels/branch.js";
 import { LabelPanel } from "../panels/label.js";
@@ -249,11 +250,14 @@ class RunPage {
     }
   }
 
-  /** @param {HTMLElement} swatch @param {number} step */
+  /** @param {HTMLElement} swatch @param {number} step the number beside it is the one that is coloured, else the score */
   paintSwatch(swatch, step) {
     const { overlay, theme } = this.canvas;
-    const bucket = overlay ? bucketOf(overlay.values(this.tree)[step], overlay.domain(this.tree)) : -1;
+    const shown = overlay ?? scores;
+    const value = shown.values(this.tree)[step];
+    const bucket = overlay ? bucketOf(value, overlay.domain(this.tree)) : -1;
     swatch.style.background = overlay && bucket >= 0 ? theme.scales[overlay.scale(this.tree)][bucket] : "";
+    return { text: Number.isNaN(value) ? "" : shown.format(value), isScore: shown.showsScores };
   }
 
   /** @param {number} at */

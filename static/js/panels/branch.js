@@ -3,7 +3,7 @@
  * @module
  */
 
-import { VERDICTS, decimal } from "../lib/format.js";
+import { VERDICTS } from "../lib/format.js";
 import { element } from "./element.js";
 import { typeset } from "./typeset.js";
 
@@ -14,7 +14,8 @@ export class BranchPanel {
   /**
    * @param {HTMLElement} list
    * @param {(number: number) => void} select
-   * @param {(host: HTMLElement, number: number) => void} colour gives a swatch the colour the canvas gives the step
+   * @param {(swatch: HTMLElement, number: number) => {text: string, isScore: boolean}} colour gives a swatch the colour that the
+   *   canvas gives the step, and answers with the number that stands for
    */
   constructor(list, select, colour) {
     this.list = list;
@@ -53,7 +54,7 @@ export class BranchPanel {
     text.dir = "auto";
     text.dataset.number = String(number);
     const swatch = element("span", "branch-swatch");
-    const score = element("span", "branch-score number score-bearing", swatch, scoreText(step));
+    const score = element("span", "branch-score number", swatch, element("span", "branch-value"));
     const verdict = element("span", "branch-verdict");
     const option = element("li", "branch-step", element("span", "branch-place number", String(place)), verdict, text, score);
     option.setAttribute("role", "option");
@@ -102,7 +103,10 @@ export class BranchPanel {
 
   recolour() {
     for (const [number, option] of this.options) {
-      this.colour(/** @type {HTMLElement} */ (option.querySelector(".branch-swatch")), number);
+      const [swatch, value] = [".branch-swatch", ".branch-value"].map((part) => /** @type {HTMLElement} */ (option.querySelector(part)));
+      const { text, isScore } = this.colour(swatch, number);
+      value.textContent = text;
+      value.parentElement?.classList.toggle("score-bearing", isScore);
     }
   }
 
@@ -123,11 +127,6 @@ export class BranchPanel {
     event.preventDefault();
     this.select(numbers[to]);
   }
-}
-
-/** @param {FullStep | undefined} step */
-function scoreText(step) {
-  return step?.scores.length ? decimal(step.scores[0].value) : "";
 }
 
 /**
