@@ -6,6 +6,8 @@ import logging
 import time
 from collections.abc import Sequence
 
+from django.db import connection
+
 from apps.runs import leases
 from apps.runs.leases import Claim
 from apps.runs.models import Run
@@ -43,23 +45,42 @@ def play_some(experiment_id: int | None = None, *, slots: int = SLOTS) -> int:
 def _play_group(claims: Sequence[Claim]) -> None:
     """Play claimed runs of one experiment together; each of them has ended afterwards, or is someone else's.
 
-    A bug ends the group: its runs fail with the reason, so that none seems to be running for ever, and it is raised."""
+    A bug or a stop ends the group: its runs fail with the reason, so that none seems to be running for ever, and it is
+    raised."""
+    try:
+        _played(claims)
+    except BaseException as error:
+        # A connection that the server closed refuses every further statement; dropped, it is made anew. One inside a
+        # transaction is the caller's.
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        for claim in claims:
+            _fail(claim, _broken_off(error))
+        raise
+
+
+def _played(claims: Sequence[Claim]) -> None:
+    """Play the claimed runs that are still there."""
     runs = Run.objects.select_related("experiment", "problem").in_bulk([claim.run_id for claim in claims])
-    experiment = next(iter(runs.values())).experiment
+    held = [claim for claim in claims if claim.run_id in runs]
+    if not held:
+        return
+    experiment = runs[held[0].run_id].experiment
     try:
         engine = loaded.engine(experiment.engine)
         scorer = loaded.scorer(experiment.scorer) if experiment.scorer else None
     except SearchError as error:
-        for claim in claims:
+        for claim in held:
             _fail(claim, str(error))
         return
-    runners = [runner for claim in claims if (runner := _runner(claim, runs[claim.run_id])) is not None]
-    try:
-        ensemble.play(runners, engine, scorer)
-    except Exception as error:
-        for claim in claims:
-            _fail(claim, f"A fault in the program broke the run off: {type(error).__name__}: {error}")
-        raise
+    runners = [runner for claim in held if (runner := _runner(claim, runs[claim.run_id])) is not None]
+    ensemble.play(runners, engine, scorer)
+
+
+def _broken_off(error: BaseException) -> str:
+    if isinstance(error, Exception):
+        return f"A fault in the program broke the run off: {type(error).__name__}: {error}"
+    return "The program was told to stop while it played the run. Launch it again."
 
 
 def _runner(claim: Claim, run: Run) -> Runner | None:
