@@ -110,3 +110,16 @@ def test_a_draft_without_tokens_is_cut_by_its_text() -> None:
 def test_it_refuses_a_draft_that_contradicts_itself(draft: Draft, sentence: str) -> None:
     with pytest.raises(EngineError, match=sentence):
         cut(draft, "line-1", None)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("-inf")])
+def test_it_refuses_numbers_of_a_model_that_broke_down(number: float) -> None:
+    for trace in (TokenTrace((1,), (1,), (number,), (0.5,)), TokenTrace((1,), (1,), (-0.5,), (number,))):
+        with pytest.raises(EngineError, match="finite"):
+            cut(Draft("a", trace, True, 2, 2), "line-1", None)
+
+
+def test_it_refuses_a_token_longer_than_its_length_can_be_stored() -> None:
+    trace = TokenTrace((1,), (65_536,), (-0.5,), (0.5,))
+    with pytest.raises(EngineError, match="65,535 characters"):
+        cut(Draft("a" * 65_536, trace, True, 2, 2), "line-1", None)

@@ -15,6 +15,9 @@ from workers.search.events import TokenTrace
 from workers.search.protocols import Draft
 from workers.search.splitting import split
 
+# A token's length is stored in two bytes.
+LONGEST_TOKEN = 65_535
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -69,6 +72,12 @@ def _check(draft: Draft) -> None:
     if count and sum(trace.lengths) != len(draft.text):
         raise EngineError(
             f"A draft's tokens cover {sum(trace.lengths)} characters; its text has {len(draft.text)}.", retryable=False
+        )
+    if any(not 0 <= length <= LONGEST_TOKEN for length in trace.lengths):
+        raise EngineError(f"Expected tokens of 0 to {LONGEST_TOKEN:,} characters each.", retryable=False)
+    if not all(map(math.isfinite, trace.logprobs)) or not all(map(math.isfinite, trace.entropies)):
+        raise EngineError(
+            "Expected finite log-probabilities and entropies; a draft has others. Try another dtype.", retryable=False
         )
     if draft.generated < count or draft.computed < 0:
         claim = f"{draft.generated} generated and {draft.computed} computed"
