@@ -1,6 +1,7 @@
 """The token-classifier scorer on the shipped PRM, against transformers itself."""
 
 import json
+import shutil
 
 import pytest
 
@@ -91,3 +92,19 @@ def test_it_refuses_a_branch_longer_than_the_model(scorer):
 def test_it_refuses_a_folder_without_a_model(tmp_path):
     with pytest.raises(ScorerError, match="Name another folder"):
         tiny_prm(TinyPrmParams(folder=str(tmp_path)))
+
+
+def test_it_refuses_a_separator_that_would_never_end_a_step(tmp_path):
+    copy = shutil.copytree(SHIPPED / "tiny-prm", tmp_path / "copy")
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, "step_separator": ""}))
+    with pytest.raises(ScorerError, match="step_separator of at least one token"):
+        tiny_prm(TinyPrmParams(folder=str(copy), device="cpu"))
+
+
+def test_it_refuses_weights_that_were_cut_off(tmp_path):
+    copy = shutil.copytree(SHIPPED / "tiny-prm", tmp_path / "copy")
+    [weights] = copy.glob("*.safetensors")
+    weights.write_bytes(weights.read_bytes()[:200])
+    with pytest.raises(ScorerError, match="Save model and tokenizer there again"):
+        tiny_prm(TinyPrmParams(folder=str(copy), device="cpu"))

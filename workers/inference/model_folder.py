@@ -67,6 +67,7 @@ def open_model(folder: str, head: Head, device: str, dtype: str, threads: int) -
     """
     import torch
     import transformers
+    from safetensors import SafetensorError
 
     place = ROOT / folder
     _check(place)
@@ -84,7 +85,7 @@ def open_model(folder: str, head: Head, device: str, dtype: str, threads: int) -
         model = getattr(transformers, head).from_pretrained(
             place, use_safetensors=True, dtype=getattr(torch, dtype), **safe
         )
-    except (OSError, ValueError) as failure:
+    except (OSError, ValueError, SafetensorError) as failure:
         raise BadFolder(
             f"Expected a model that {head} can load with its tokenizer; {folder} gave: {failure} "
             "Save model and tokenizer there again."

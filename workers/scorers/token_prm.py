@@ -66,6 +66,12 @@ class TokenPrm:
         self._opened = opened
         self._batch_rows = batch_rows
         self._separator: str = getattr(config, "step_separator", "\n")
+        # An empty one would end every text for ever; one without a token has no place for a score.
+        if not (self._separator and opened.tokenizer(self._separator, add_special_tokens=False).input_ids):
+            raise ScorerError(
+                "Expected a step_separator of at least one token in the model's config.json; "
+                f"found {self._separator!r}. Write there the one it was trained with."
+            )
         self._good: int = config.label2id.get("good", 1)
         self._room: int = getattr(config, "max_position_embeddings", 1 << 30)
         self._maker = opened.maker("scorer", key, VERSION, {"separator": self._separator, "good": self._good})
