@@ -126,10 +126,15 @@ def export_to_path(
     Raises UnknownKey, BadParameter, Refused.
     """
     options = read_parameters(export_entry(key).params, given)
+    if path.exists() and not path.is_file():
+        # Taking its name would put a file in the place of a device, such as /dev/null.
+        raise Refused(f"Could not write {path}: it is there and no file. Choose another --out.", code="not-written")
+    # Where a link stands, the file it leads to is replaced and the link stays.
+    place = path.resolve()
     try:
-        with new_file(path.parent) as out:
+        with new_file(place.parent) as out:
             made = make_export(snapshot, key, options, out)
-            take_name(out, path)
+            take_name(out, place)
     except OSError as error:
         raise Refused(f"Could not write {path}: {error.strerror}. Choose another --out.", code="not-written") from error
     return record_export(snapshot, key, options, made, by)

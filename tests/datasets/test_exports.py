@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,18 @@ def test_an_export_that_would_have_other_bytes_now_is_refused(snapshot: Snapshot
     export.refresh_from_db()
     with pytest.raises(Refused, match="Export it anew"):
         stored_export(export)
+
+
+def test_an_export_does_not_take_the_place_of_what_is_no_file(snapshot: Snapshot, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(Refused, match="it is there and no file"):
+        export_to_path(snapshot, "stepwise", {}, pipe)
+    assert pipe.is_fifo()
+
+
+def test_an_export_follows_a_link_and_leaves_it_standing(snapshot: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    export_to_path(snapshot, "stepwise", {}, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").stat().st_size > 0
