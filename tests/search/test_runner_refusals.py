@@ -11,6 +11,7 @@ from tests.search.playing import Log, noon, played, scripted_engine, scripted_sc
 from workers.search import events
 from workers.search.budget import Budget
 from workers.search.errors import BadParameter, UnknownKey
+from workers.search.events import TokenTrace
 from workers.search.moves import Choose, Evaluate, Expand, Prune
 from workers.search.protocols import BranchScores, BranchText, Draft, Request
 from workers.search.registry import Play
@@ -136,6 +137,15 @@ def test_it_refuses_an_engine_that_outgrows_what_it_was_allowed() -> None:
     engine.generate = greedy  # type: ignore[method-assign]
     log = played("chain_of_thought", engine=engine, budget=Budget(tokens=2))
     assert "Expected at most 2 new tokens" in failure(log)
+    assert not log.of(events.StepAdded)
+
+
+def test_it_refuses_a_branch_deeper_than_a_depth_can_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = scripted_engine()
+    without = TokenTrace((), (), (), ())
+    monkeypatch.setattr(engine, "generate", lambda requests: [Draft("1\n" * 32_768, without, True, 0, 0)])
+    log = played("chain_of_thought", engine=engine)
+    assert failure(log) == "Expected branches of at most 32,767 steps; found 32,768."
     assert not log.of(events.StepAdded)
 
 

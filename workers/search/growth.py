@@ -14,6 +14,9 @@ from workers.search.protocols import AnswerChecker, Draft, Request
 from workers.search.step import Step
 from workers.search.tree import Tree
 
+# A step's depth is stored in two bytes.
+DEEPEST = 32_767
+
 
 class Growth:
     """Grows one run's tree. `limited` says whether a limit of the budget has ever kept something back.
@@ -64,6 +67,8 @@ class Growth:
         that contradicts itself or its request, before anything is added.
         """
         chains = self._chains(drafts)
+        for owner, chain in zip(self._owners, chains, strict=True):
+            self._refuse_depth(self._parents[owner].depth + len(chain.pieces))
         grown: list[list[Step]] = [[] for _ in self._parents]
         for owner, chain in zip(self._owners, chains, strict=True):
             grown[owner].append(self._add(self._parents[owner], chain.pieces))
@@ -81,6 +86,10 @@ class Growth:
             self._tree.own(parent, "expand")
             if parent.terminal:
                 raise StrategyError(f"A strategy may not expand step {parent.number}: its text has ended.")
+
+    def _refuse_depth(self, depth: int) -> None:
+        if depth > DEEPEST:
+            raise EngineError(f"Expected branches of at most {DEEPEST:,} steps; found {depth:,}.", retryable=False)
 
     def _chains(self, drafts: Sequence[Draft]) -> list[Chain]:
         """Every draft cut. With few steps left each draft still gets one, the first ones what remains."""
