@@ -108,3 +108,12 @@ def test_it_refuses_weights_that_were_cut_off(tmp_path):
     weights.write_bytes(weights.read_bytes()[:200])
     with pytest.raises(ScorerError, match="Save model and tokenizer there again"):
         tiny_prm(TinyPrmParams(folder=str(copy), device="cpu"))
+
+
+def test_it_says_that_memory_ran_out(scorer, monkeypatch):
+    def full(**batch):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(scorer._opened.model, "forward", full)
+    with pytest.raises(ScorerError, match="Lower batch_rows"):
+        scorer.score([BranchText(QUESTION, RIGHT)])

@@ -83,12 +83,10 @@ class TokenPrm:
     def score(self, branches: Sequence[BranchText]) -> list[BranchScores]:
         """One result a branch, in order. Equal branches are computed once; the first of them carries the tokens.
 
-        Raises ScorerError for a branch longer than the model can hold."""
+        Raises ScorerError for a branch longer than the model can hold, and where memory runs out."""
         marked = [self._mark(branch) for branch in branches]
         distinct = list(dict.fromkeys(one for one in marked if one.places))
-        scores = dict(
-            zip(distinct, score_places(self._opened.model, distinct, self._good, self._batch_rows), strict=True)
-        )
+        scores = dict(zip(distinct, self._scored(distinct), strict=True))
         charged: set[Marked] = set()
         results: list[BranchScores] = []
         for one in marked:
@@ -96,6 +94,17 @@ class TokenPrm:
             charged.add(one)
             results.append(BranchScores(scores[one] if one.places else (), tokens))
         return results
+
+    def _scored(self, rows: Sequence[Marked]) -> list[tuple[float, ...]]:
+        import torch
+
+        try:
+            return score_places(self._opened.model, rows, self._good, self._batch_rows)
+        except torch.OutOfMemoryError as full:
+            raise ScorerError(
+                f"Expected {min(len(rows), self._batch_rows)} branches to fit into the memory of "
+                f"{self._opened.device}; it ran out. Lower batch_rows."
+            ) from full
 
     def _mark(self, branch: BranchText) -> Marked:
         """The branch as token ids and the place of each step's last separator token."""
