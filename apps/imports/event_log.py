@@ -20,10 +20,7 @@ from workers.search.events import (
     StepScored,
 )
 from workers.search.protocols import AnswerChecker
-from workers.search.step import Answer
-
-# A step's depth is stored in two bytes.
-DEEPEST = 32_767
+from workers.search.step import DEEPEST, Answer
 
 
 class EventLog:

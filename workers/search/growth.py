@@ -11,11 +11,8 @@ from workers.search.events import Answered, BudgetSpent, Maker, StepAdded
 from workers.search.journal import Journal
 from workers.search.moves import Expand
 from workers.search.protocols import AnswerChecker, Draft, Request
-from workers.search.step import Step
+from workers.search.step import DEEPEST, Step
 from workers.search.tree import Tree
-
-# A step's depth is stored in two bytes.
-DEEPEST = 32_767
 
 
 class Growth:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ROOT_NUMBER = 0
+# A step's depth is stored in two bytes, whether the step was played or imported.
+DEEPEST = 32_767
 
 
 @dataclass(frozen=True, slots=True)

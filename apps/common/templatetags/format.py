@@ -27,18 +27,6 @@ def decimals(value: float | None, places: int = 2) -> str:
 
 
 @register.filter
-def duration(value: float | None) -> str:
-    """Seconds → 0.8 s, 42 s, 3.1 min, 2.4 h; nothing for None."""
-    if value is None:
-        return NOTHING
-    if value < 10:
-        return f"{value:.1f} s"
-    if value < 100:
-        return f"{value:.0f} s"
-    return f"{value / 60:.1f} min" if value < 6000 else f"{value / 3600:.1f} h"
-
-
-@register.filter
 def ago(value: datetime | None) -> SafeString | str:
     """A time relative to now, with the exact one on hover; nothing for None."""
     if value is None:
