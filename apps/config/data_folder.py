@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,8 +33,9 @@ def make_secret_key(folder: Path) -> None:
     path = folder / KEY_FILE
     if path.exists():
         return
-    unfinished = folder / f"{KEY_FILE}.{os.getpid()}"
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    # A name of its own for every writer, also for two threads of one process: none may take away what another links.
+    handle, unfinished = tempfile.mkstemp(prefix=f"{KEY_FILE}.", dir=folder)  # mode 0600
+    with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(48))
     try:
         os.link(unfinished, path)
@@ -41,7 +43,7 @@ def make_secret_key(folder: Path) -> None:
         # Another command made it at the same moment; that one counts.
         pass
     finally:
-        unfinished.unlink()
+        os.unlink(unfinished)
 
 
 def secret_key(folder: Path) -> str:

@@ -25,12 +25,19 @@ def test_it_is_made_once_and_private(tmp_path: Path) -> None:
 
 
 def test_two_first_starts_agree(tmp_path: Path) -> None:
-    threads = [threading.Thread(target=make_secret_key, args=(tmp_path,)) for _ in range(2)]
+    together = threading.Barrier(8)
+
+    def start() -> None:
+        together.wait()
+        make_secret_key(tmp_path)
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(secret_key(tmp_path)) == 64
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
 def production(**environment: str) -> str:
