@@ -12,7 +12,7 @@ from django.db import models
 
 from apps.accounts.models import Team
 from apps.problems.models import Problem, ProblemSet
-from apps.runs.states import RunStatus
+from apps.runs.states import ExperimentState, RunStatus
 
 
 class Experiment(models.Model):
@@ -24,6 +24,7 @@ class Experiment(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="experiments")
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    state = models.CharField(max_length=20, choices=ExperimentState.choices, default=ExperimentState.ACTIVE)
     name = models.CharField(max_length=200)
     problem_set = models.ForeignKey(ProblemSet, on_delete=models.PROTECT, null=True, related_name="experiments")
     strategy = models.CharField(max_length=50, help_text="Key of the strategy, or of the import format.")
@@ -32,7 +33,7 @@ class Experiment(models.Model):
     engine = models.CharField(max_length=50, blank=True)
     scorer = models.CharField(max_length=50, blank=True)
     seed = models.BigIntegerField(default=0)
-    budget = models.JSONField(default=dict)
+    budget = models.JSONField(default=dict, help_text="Limits of each run; an empty object is no limit.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -43,8 +44,8 @@ class Experiment(models.Model):
 class Run(models.Model):
     """One attempt at one problem; it owns one tree.
 
-    Its life stands in README.md. `attempt`, `lease_owner` and `lease_until` are the fence: whoever writes must still
-    be the one who claimed it.
+    Its life stands in README.md. `attempt` and `lease_owner` are the fence: whoever writes must still be the one who
+    claimed it. lease_until: nobody else may claim it before; of a waiting run, nobody at all.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
@@ -78,7 +79,7 @@ class Run(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["experiment", "id"], name="runs_of_an_experiment"),
-            models.Index(fields=["id"], name="runs_waiting", condition=models.Q(status="waiting")),
+            models.Index(fields=["id"], name="runs_to_claim", condition=models.Q(status__in=("waiting", "running"))),
         ]
 
 
