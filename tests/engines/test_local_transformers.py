@@ -9,6 +9,7 @@ from workers.inference.model_folder import SHIPPED
 from workers.search.errors import EngineError
 from workers.search.protocols import Request
 from workers.search.splitting import split
+from workers.search.synchronous import write_all
 
 torch = pytest.importorskip("torch")
 pytestmark = [pytest.mark.torch, pytest.mark.slow_models]
@@ -46,7 +47,7 @@ def test_a_greedy_draft_is_what_generate_writes(engine, shipped):
         ids = tokenizer(question + "\n", return_tensors="pt").input_ids
         with torch.inference_mode():
             whole = model.generate(input_ids=ids, do_sample=False, max_new_tokens=120)[0, ids.shape[1] :].tolist()
-        [draft] = engine.generate([request(question, temperature=0.0)])
+        [draft] = write_all(engine, [request(question, temperature=0.0)])
         assert [*draft.trace.ids, tokenizer.eos_token_id] == whole
         assert draft.ended
         assert draft.generated == len(whole)
@@ -55,7 +56,7 @@ def test_a_greedy_draft_is_what_generate_writes(engine, shipped):
 def test_logprobs_and_entropies_are_those_of_the_whole_text_encoded_again(engine, shipped):
     model, tokenizer = shipped
     requests = samples(8)
-    for asked, draft in zip(requests, engine.generate(requests), strict=True):
+    for asked, draft in zip(requests, write_all(engine, requests), strict=True):
         prompt = tokenizer(asked.question + "\n").input_ids
         with torch.inference_mode():
             logits = model(torch.tensor([[*prompt, *draft.trace.ids]])).logits[0, len(prompt) - 1 : -1]
@@ -67,52 +68,52 @@ def test_logprobs_and_entropies_are_those_of_the_whole_text_encoded_again(engine
 
 def test_a_draw_is_the_same_alone_and_among_sixteen(engine):
     requests = samples(16)
-    together = engine.generate(requests)
-    alone = [engine.generate([one])[0] for one in requests]
+    together = write_all(engine, requests)
+    alone = [write_all(engine, [one])[0] for one in requests]
     assert [draft.trace.ids for draft in together] == [draft.trace.ids for draft in alone]
     assert len({draft.trace.ids for draft in together}) > 4
 
 
 def test_prefixes_of_unequal_length_share_a_batch(engine):
-    [whole] = engine.generate([request()])
+    [whole] = write_all(engine, [request()])
     cuts = [0, 6, 12, 18]
     requests = [request(prefix=whole.trace.ids[:cut], noise=(2, cut)) for cut in cuts]
-    alone = [engine.generate([one])[0].trace.ids for one in requests]
-    assert [draft.trace.ids for draft in engine.generate(requests)] == alone
+    alone = [write_all(engine, [one])[0].trace.ids for one in requests]
+    assert [draft.trace.ids for draft in write_all(engine, requests)] == alone
 
 
 def test_a_prompt_shared_by_many_samples_is_run_once(engine, shipped):
     prompt = len(shipped[1](QUESTIONS[0] + "\n").input_ids)
-    drafts = engine.generate([request(noise=(3, k)) for k in range(6)])
+    drafts = write_all(engine, [request(noise=(3, k)) for k in range(6)])
     assert [draft.computed - (draft.generated - 1) for draft in drafts] == [prompt, 0, 0, 0, 0, 0]
 
 
 def test_small_batches_draw_what_one_big_batch_draws(engine):
     small = tiny_policy(TinyPolicyParams(device="cpu", batch_rows=3))
     requests = samples(10)
-    assert [d.text for d in small.generate(requests)] == [d.text for d in engine.generate(requests)]
+    assert [d.text for d in write_all(small, requests)] == [d.text for d in write_all(engine, requests)]
 
 
 def test_until_step_stops_after_the_line_and_goes_on_to_the_same_solution(engine):
     prefix, texts = (), []
     for _ in range(20):
-        [draft] = engine.generate([request(prefix=prefix, until="step", temperature=0.0)])
+        [draft] = write_all(engine, [request(prefix=prefix, until="step", temperature=0.0)])
         prefix += draft.trace.ids
         texts.append(draft.text)
         if draft.ended:
             break
-    [whole] = engine.generate([request(temperature=0.0)])
+    [whole] = write_all(engine, [request(temperature=0.0)])
     assert texts == split(engine.splitter, whole.text)
     assert prefix == whole.trace.ids
 
 
 def test_max_tokens_cuts_a_draft_that_has_not_ended(engine):
-    [draft] = engine.generate([request(max_tokens=7)])
+    [draft] = write_all(engine, [request(max_tokens=7)])
     assert (draft.generated, len(draft.trace.ids), draft.ended) == (7, 7, False)
 
 
 def test_lengths_cut_the_text_into_its_tokens(engine, shipped):
-    for draft in engine.generate(samples(4)):
+    for draft in write_all(engine, samples(4)):
         start = 0
         for token, length in zip(draft.trace.ids, draft.trace.lengths, strict=True):
             assert draft.text[start : start + length] == shipped[1].decode([token])
@@ -121,7 +122,7 @@ def test_lengths_cut_the_text_into_its_tokens(engine, shipped):
 
 
 def test_no_request_gives_no_draft(engine):
-    assert engine.generate([]) == []
+    assert write_all(engine, []) == []
 
 
 def test_its_maker_names_model_weights_and_versions(engine):
@@ -134,7 +135,7 @@ def test_its_maker_names_model_weights_and_versions(engine):
 
 def test_it_refuses_a_context_longer_than_the_model(engine):
     with pytest.raises(EngineError, match="fewer than 160 tokens") as refusal:
-        engine.generate([request(prefix=(20,) * 200)])
+        write_all(engine, [request(prefix=(20,) * 200)])
     assert refusal.value.retryable is False
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from workers.engines.local_transformers import TinyPolicyParams, tiny_policy
 from workers.search.protocols import Request
+from workers.search.synchronous import write_all
 
 torch = pytest.importorskip("torch")
 pytestmark = [pytest.mark.torch, pytest.mark.slow_models]
@@ -49,7 +50,7 @@ def test_the_chat_template_makes_the_prompt(folder):
 
 
 def test_random_bytes_are_cut_into_tokens_whose_lengths_add_up(engine):
-    drafts = engine.generate([Request("two?", (), "end", 1.0, (1, k)) for k in range(12)])
+    drafts = write_all(engine, [Request("two?", (), "end", 1.0, (1, k)) for k in range(12)])
     for draft in drafts:
         assert sum(draft.trace.lengths) == len(draft.text)
         assert len(draft.trace.lengths) == len(draft.trace.ids) == len(draft.trace.entropies)
@@ -57,8 +58,8 @@ def test_random_bytes_are_cut_into_tokens_whose_lengths_add_up(engine):
 
 def test_a_draw_is_the_same_alone_and_among_questions_of_other_lengths(engine):
     requests = [Request("two? " * (k + 1), (5, 6)[: k % 3], "end", 0.8, (2, k)) for k in range(9)]
-    alone = [engine.generate([one])[0].trace.ids for one in requests]
-    assert [draft.trace.ids for draft in engine.generate(requests)] == alone
+    alone = [write_all(engine, [one])[0].trace.ids for one in requests]
+    assert [draft.trace.ids for draft in write_all(engine, requests)] == alone
 
 
 def test_a_greedy_draft_is_what_generate_writes(engine, folder):
@@ -69,13 +70,13 @@ def test_a_greedy_draft_is_what_generate_writes(engine, folder):
     ids = tokenizer("<|user|>four<|assistant|>", return_tensors="pt").input_ids
     with torch.inference_mode():
         whole = model.generate(input_ids=ids, do_sample=False, max_new_tokens=40)[0, ids.shape[1] :].tolist()
-    [draft] = engine.generate([Request("four", (), "end", 0.0, (1, 1))])
+    [draft] = write_all(engine, [Request("four", (), "end", 0.0, (1, 1))])
     assert list(draft.trace.ids) == [token for token in whole if token != 0]
 
 
 def test_a_step_ends_with_the_blank_line_wherever_tokens_cut_it(engine):
-    ends_with = engine._at_boundary
-    line, blank = engine._opened.tokenizer("\n").input_ids, engine._opened.tokenizer("one\n\n").input_ids
+    ends_with = engine.engine._at_boundary
+    line, blank = engine.engine._opened.tokenizer("\n").input_ids, engine.engine._opened.tokenizer("one\n\n").input_ids
     assert ends_with(blank)
     assert ends_with([*line, *line])
     assert not ends_with(line)

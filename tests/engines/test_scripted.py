@@ -11,6 +11,7 @@ from workers.engines.scripted import SCRIPTS, Params, ScriptedEngine, read_scrip
 from workers.search.errors import BadParameter, EngineError
 from workers.search.moves import Until
 from workers.search.protocols import Draft, Request
+from workers.search.synchronous import write_all
 
 
 def request(
@@ -21,13 +22,13 @@ def request(
 
 
 def drawn(asked: Request, **parameters: object) -> Draft:
-    [draft] = ScriptedEngine(Params(**parameters)).generate([asked])  # type: ignore[arg-type]
+    [draft] = write_all(ScriptedEngine(Params(**parameters)), [asked])  # type: ignore[arg-type]
     return draft
 
 
 def test_a_draw_is_the_same_alone_and_in_a_batch() -> None:
     asked = [request(draw=place) for place in range(16)]
-    batch = ScriptedEngine(Params()).generate(asked)
+    batch = write_all(ScriptedEngine(Params()), asked)
     assert [draft.trace for draft in batch] == [drawn(one).trace for one in asked]
     assert len({draft.text for draft in batch}) > 8
 
@@ -49,8 +50,9 @@ def test_tokens_cover_the_text_and_costs_are_counted(draw: int, most: int | None
 
 
 def test_a_shared_prompt_is_computed_once_with_the_first_that_needs_it() -> None:
-    one, two, other = ScriptedEngine(Params()).generate(
-        [request("Why is that so?", draw=0), request("Why is that so?", draw=1), request("Who?", draw=0)]
+    one, two, other = write_all(
+        ScriptedEngine(Params()),
+        [request("Why is that so?", draw=0), request("Why is that so?", draw=1), request("Who?", draw=0)],
     )
     assert [draft.computed - draft.generated + 1 for draft in (one, two, other)] == [4, 0, 1]
 
@@ -58,7 +60,7 @@ def test_a_shared_prompt_is_computed_once_with_the_first_that_needs_it() -> None
 def test_step_by_step_a_text_comes_to_its_answer() -> None:
     engine, prefix, text = ScriptedEngine(Params(lines=5)), (), ""
     for draw in range(6):
-        [draft] = engine.generate([request(prefix=prefix, draw=draw, until="step")])
+        [draft] = write_all(engine, [request(prefix=prefix, draw=draw, until="step")])
         prefix, text = prefix + draft.trace.ids, text + draft.text
         if draft.ended:
             break
@@ -100,4 +102,4 @@ def test_every_shipped_script_is_readable(name: str) -> None:
 
 
 def test_its_identity_holds_its_parameters() -> None:
-    assert ScriptedEngine(Params(lines=2)).identity().arguments == '{"answers":3,"lines":2,"script":""}'
+    assert ScriptedEngine(Params(lines=2)).identity().arguments == '{"answers":3,"lines":2,"pace":0,"script":""}'

@@ -14,7 +14,7 @@ from apps.runs.models import Experiment, Run
 from apps.runs.services import launch_experiment
 from tests.people import make_team
 from workers import loaded, play
-from workers.search.protocols import Draft, Request
+from workers.search.protocols import Delivery
 
 
 def launched() -> Experiment:
@@ -33,13 +33,13 @@ def launched() -> Experiment:
 
 def instead_of_writing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
     engine = loaded.engine("scripted")
-    written = engine.generate
+    written = engine.poll
 
-    def generate(requests: list[Request]) -> list[Draft]:
+    def poll() -> list[Delivery]:
         happens()
-        return written(requests)
+        return written()
 
-    monkeypatch.setattr(engine, "generate", generate)
+    monkeypatch.setattr(engine, "poll", poll)
 
 
 def ends_of(experiment: Experiment) -> set[tuple[str, str]]:

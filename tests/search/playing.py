@@ -12,10 +12,11 @@ from workers.engines.scripted import ScriptedEngine
 from workers.scorers.scripted import ScriptedScorer
 from workers.search.budget import Budget
 from workers.search.ensemble import play
-from workers.search.events import Event
-from workers.search.protocols import Engine, Scorer
+from workers.search.events import Event, Maker
+from workers.search.protocols import Draft, Engine, Request, Scorer
 from workers.search.registry import NoParams
 from workers.search.runner import NO_LIMITS, Runner, RunSpec
+from workers.search.synchronous import write_all
 
 E = TypeVar("E")
 quick = settings(max_examples=40, deadline=None)  # no deadline: a busy machine must not fail a property
@@ -41,6 +42,26 @@ class Log:
 
 def scripted_engine(**parameters: Any) -> ScriptedEngine:
     return ScriptedEngine(ScriptedParams(**parameters))
+
+
+def scripted_drafts(requests: Sequence[Request]) -> list[Draft]:
+    """What the scripted engine writes for these, all of it at once."""
+    return write_all(scripted_engine(), requests)
+
+
+class Synchronous:
+    """A synchronous engine that writes what it is told to."""
+
+    splitter = "line-1"
+
+    def __init__(self, generate: Callable[[Sequence[Request]], list[Draft]]) -> None:
+        self.generate = generate
+
+    def encode(self, text: str) -> tuple[int, ...]:
+        return scripted_engine().encode(text)
+
+    def identity(self) -> Maker:
+        return Maker("engine", "synchronous")
 
 
 def scripted_scorer() -> ScriptedScorer:

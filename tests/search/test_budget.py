@@ -48,11 +48,11 @@ def test_a_limit_is_told_of_once_however_often_it_bites(own_strategy: Register) 
 
     def moves(root: Step) -> Play:
         for _ in range(3):
-            replies.append((yield Expand((root, root), width=1)))
+            replies.append((yield Expand((root,), width=2)))
 
     log = played(own_strategy(moves), budget=Budget(tokens=3))
     assert len(log.of(events.BudgetSpent)) == 1
-    assert replies[1:] == [[[], []], [[], []]]
+    assert replies[1:] == [[[]], [[]]]
 
 
 def test_it_chooses_among_what_has_ended_when_the_budget_is_spent() -> None:

@@ -10,7 +10,7 @@ from tests.search.playing import quick
 from workers.search.chain import cut
 from workers.search.errors import EngineError
 from workers.search.events import TokenTrace
-from workers.search.protocols import Draft
+from workers.search.protocols import Draft, Stop
 
 tokens = st.lists(st.text(alphabet="ab \n", max_size=4), max_size=25)
 
@@ -23,7 +23,8 @@ def draft_of(tokens: list[str], *, ended: bool = True, computed: int | None = No
         tuple(-0.5 - place for place in range(count)),
         tuple(0.25 * place for place in range(count)),
     )
-    return Draft("".join(tokens), trace, ended, count + ended, count + 7 if computed is None else computed)
+    stop: Stop = "end" if ended else "length"
+    return Draft("".join(tokens), trace, stop, count + ended, count + 7 if computed is None else computed)
 
 
 @quick
@@ -93,7 +94,7 @@ def test_a_model_that_ends_at_once_leaves_one_empty_step() -> None:
 
 
 def test_a_draft_without_tokens_is_cut_by_its_text() -> None:
-    draft = Draft("a\nb", TokenTrace((), (), (), ()), True, 9, 12)
+    draft = Draft("a\nb", TokenTrace((), (), (), ()), "end", 9, 12)
     pieces = cut(draft, "line-1", None).pieces
     assert [(piece.text, piece.generated, piece.computed) for piece in pieces] == [("a\n", 0, 12), ("b", 9, 0)]
 
@@ -101,10 +102,10 @@ def test_a_draft_without_tokens_is_cut_by_its_text() -> None:
 @pytest.mark.parametrize(
     ("draft", "sentence"),
     [
-        (Draft("ab", TokenTrace((1,), (1,), (0.0,), (0.0,)), True, 2, 1), "cover 1 characters; its text has 2"),
-        (Draft("a", TokenTrace((1,), (1,), (), (0.0,)), True, 2, 1), "not of equal length"),
-        (Draft("a", TokenTrace((1,), (1,), (0.0,), (0.0,)), True, 0, 1), "claims 0 generated"),
-        (Draft("a", TokenTrace((1,), (1,), (0.0,), (0.0,)), True, 1, -1), "-1 computed"),
+        (Draft("ab", TokenTrace((1,), (1,), (0.0,), (0.0,)), "end", 2, 1), "cover 1 characters; its text has 2"),
+        (Draft("a", TokenTrace((1,), (1,), (), (0.0,)), "end", 2, 1), "not of equal length"),
+        (Draft("a", TokenTrace((1,), (1,), (0.0,), (0.0,)), "end", 0, 1), "claims 0 generated"),
+        (Draft("a", TokenTrace((1,), (1,), (0.0,), (0.0,)), "end", 1, -1), "-1 computed"),
     ],
 )
 def test_it_refuses_a_draft_that_contradicts_itself(draft: Draft, sentence: str) -> None:
@@ -116,10 +117,10 @@ def test_it_refuses_a_draft_that_contradicts_itself(draft: Draft, sentence: str)
 def test_it_refuses_numbers_of_a_model_that_broke_down(number: float) -> None:
     for trace in (TokenTrace((1,), (1,), (number,), (0.5,)), TokenTrace((1,), (1,), (-0.5,), (number,))):
         with pytest.raises(EngineError, match="finite"):
-            cut(Draft("a", trace, True, 2, 2), "line-1", None)
+            cut(Draft("a", trace, "end", 2, 2), "line-1", None)
 
 
 def test_it_refuses_a_token_longer_than_its_length_can_be_stored() -> None:
     trace = TokenTrace((1,), (65_536,), (-0.5,), (0.5,))
     with pytest.raises(EngineError, match="65,535 characters"):
-        cut(Draft("a" * 65_536, trace, True, 2, 2), "line-1", None)
+        cut(Draft("a" * 65_536, trace, "end", 2, 2), "line-1", None)

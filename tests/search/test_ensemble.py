@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.search.playing import Log, noon, played, scripted_engine, scripted_scorer
+from tests.search.playing import Log, Synchronous, noon, played, scripted_drafts, scripted_engine, scripted_scorer
 from workers.search import events
 from workers.search.ensemble import play
 from workers.search.errors import EngineError, ScorerError, SinkClosed
 from workers.search.protocols import BranchScores, BranchText, Draft, Request
 from workers.search.runner import Runner, RunSpec
+from workers.search.synchronous import Adapted
 
 
 def spec(question: str, seed: int = 0, n: int = 4) -> RunSpec:
@@ -30,19 +31,20 @@ def test_each_run_is_what_it_is_alone() -> None:
 
 
 def test_what_waits_becomes_one_call_a_round() -> None:
-    engine, scorer = scripted_engine(), scripted_scorer()
-    generate, score = engine.generate, scorer.score
+    scorer = scripted_scorer()
+    score = scorer.score
     drawn, judged = [], []
 
     def counted(requests: Sequence[Request]) -> list[Draft]:
         drawn.append(len(requests))
-        return generate(requests)
+        return scripted_drafts(requests)
 
     def weighed(branches: Sequence[BranchText]) -> list[BranchScores]:
         judged.append(len(branches))
         return score(branches)
 
-    engine.generate, scorer.score = counted, weighed  # type: ignore[method-assign]
+    engine = Adapted(Synchronous(counted))
+    scorer.score = weighed  # type: ignore[method-assign]
     play([Runner(spec(f"Question {place}"), Log(), clock=noon) for place in range(6)], engine, scorer)
     assert (drawn, judged) == ([24], [24])
 
@@ -82,10 +84,8 @@ def test_a_scorer_that_fails_for_one_run_fails_that_run_alone() -> None:
 
 
 def test_another_number_of_drafts_than_requests_is_refused() -> None:
-    engine = scripted_engine()
-    engine.generate = lambda requests: []  # type: ignore[method-assign]
     runner = Runner(spec("Question"), Log(), clock=noon)
-    play([runner], engine, scripted_scorer())
+    play([runner], Adapted(Synchronous(lambda requests: [])), scripted_scorer())
     assert runner.failure == "Expected 4 drafts; the engine gave 0."
 
 
@@ -113,26 +113,22 @@ def test_a_closed_sink_stops_its_run_and_no_other(count: int) -> None:
 
 
 def test_an_error_that_is_none_of_the_cores_is_not_swallowed() -> None:
-    engine = scripted_engine()
-
     def broken(requests: Sequence[Request]) -> list[Draft]:
         raise KeyError("a bug")
 
-    engine.generate = broken  # type: ignore[method-assign]
     with pytest.raises(KeyError, match="a bug"):
-        play([Runner(spec("one"), Log(), clock=noon)], engine, scripted_scorer())
+        play([Runner(spec("one"), Log(), clock=noon)], Adapted(Synchronous(broken)), scripted_scorer())
 
 
 def test_a_failing_engine_is_tried_once_for_all_and_once_for_each() -> None:
-    engine, calls = scripted_engine(), []
+    calls = []
 
     def down(requests: Sequence[Request]) -> list[Draft]:
         calls.append(len(requests))
         raise EngineError("The server is down.", retryable=True)
 
-    engine.generate = down  # type: ignore[method-assign]
     runners = [Runner(spec(f"Question {place}", n=2), Log(), clock=noon) for place in range(3)]
-    play(runners, engine, scripted_scorer())
+    play(runners, Adapted(Synchronous(down)), scripted_scorer())
     assert calls == [6, 2, 2, 2]
     assert all(runner.failure == "The server is down." for runner in runners)
 

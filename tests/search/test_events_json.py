@@ -33,7 +33,7 @@ def traces(draw: st.DrawFn) -> events.TokenTrace:
 
 
 def event_of(cls: type[Any], **fields: Any) -> st.SearchStrategy[Any]:
-    return st.builds(cls, seq=counts, at=numbers, **fields)
+    return st.builds(cls, seq=counts, at=numbers, move=counts, **fields)
 
 
 every_event = st.one_of(
@@ -43,6 +43,9 @@ every_event = st.one_of(
              origin=st.sampled_from(["generated", "imported"]), maker=makers, terminal=st.booleans(), tokens=counts,
              generated=counts, computed=counts, logprob=st.none() | numbers, entropy=st.none() | numbers,
              trace=st.none() | traces()),
+    event_of(events.RunContinued, seed=counts, splitter=texts, makers=st.lists(makers, max_size=3).map(tuple),
+             source=texts, source_seq=counts),
+    event_of(events.StepRepeated, number=counts, times=counts, generated=counts, computed=counts),
     event_of(events.StepScored, number=counts, maker=makers, value=numbers, tokens=counts),
     event_of(events.StepPruned, number=counts, why=texts),
     event_of(events.Answered, number=counts, text=texts, class_key=st.none() | texts, correct=st.none() | st.booleans(),
@@ -64,8 +67,15 @@ def test_an_event_reads_back_as_it_was_written(event: events.Event) -> None:
     assert type(read_line(line)) is type(event)
 
 
+def test_only_an_event_of_a_move_says_which() -> None:
+    assert "move" not in to_json(events.StepPruned(1, 0.0, 2, "Given up, 1 of 2."))
+    pruned = events.StepPruned(1, 0.0, 2, "Given up, 1 of 2.", move=4)
+    assert to_json(pruned)["move"] == 4
+    assert read_line(write_line(pruned)) == pruned
+
+
 def test_every_kind_is_named_once() -> None:
-    assert len(KINDS) == 10
+    assert len(KINDS) == 12
     assert all(cls.kind == kind for kind, cls in KINDS.items())
 
 

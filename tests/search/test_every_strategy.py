@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.search.playing import Log, played, quick, scripted_engine, scripted_scorer
+from tests.search.playing import Log, Synchronous, played, quick, scripted_drafts, scripted_scorer
 from workers.search import events
 from workers.search.budget import Budget
 from workers.search.parameters import parameters_as_json, read_parameters, read_preset
+from workers.search.protocols import Draft, Request
 from workers.search.registry import Entry
 from workers.search.strategies import STRATEGIES
+from workers.search.synchronous import Adapted
 
 every_strategy = pytest.mark.parametrize("entry", list(STRATEGIES), ids=lambda entry: entry.key)
 Strategy = Entry[Callable[..., Any]]
@@ -59,7 +61,7 @@ def test_a_parent_precedes_its_children_by_one_level(entry: Strategy) -> None:
 def test_it_begins_and_ends_as_a_run_does(entry: Strategy) -> None:
     log = run(entry)
     assert [type(event) for event in log.moves[0]] == [events.RunStarted]
-    assert [type(event) for event in log.moves[-1]] == [events.RunFinished]
+    assert isinstance(log.moves[-1][-1], events.RunFinished)
     [started] = log.of(events.RunStarted)
     assert (started.strategy, started.strategy_version) == (entry.key, entry.version)
     assert [maker.kind for maker in started.makers] == ["strategy", "engine", "scorer"]
@@ -108,8 +110,18 @@ def test_every_ended_step_is_answered_in_the_move_it_was_born_in(entry: Strategy
 @every_strategy
 def test_the_events_of_one_move_arrive_together(entry: Strategy) -> None:
     kinds = [{event.kind for event in move} for move in run(entry).moves]
-    together = ({"step-added", "answered", "budget-spent"}, {"step-scored"}, {"step-pruned"})
+    grown = {"step-added", "step-repeated", "step-pruned", "answered", "budget-spent"}
+    together = (grown, {"step-scored", "run-finished"})
     assert all(len(kind) == 1 or any(kind <= allowed for allowed in together) for kind in kinds)
+
+
+@every_strategy
+def test_events_say_which_move_they_came_of(entry: Strategy) -> None:
+    moves = run(entry).moves
+    assert all(len({event.move for event in move}) == 1 for move in moves)
+    numbers = [move[0].move for move in moves]
+    assert numbers[0] == 0
+    assert numbers == sorted(set(numbers))
 
 
 limits = st.builds(
@@ -144,26 +156,17 @@ def test_a_run_within_its_budget_is_the_run_without_one(entry: Strategy) -> None
 
 @every_strategy
 def test_costs_add_up_to_what_the_engine_charged(entry: Strategy) -> None:
-    class Counting:
-        splitter = "line-1"
-        generated = computed = 0
+    drafts: list[Draft] = []
 
-        def __init__(self) -> None:
-            self.inner = scripted_engine()
+    def counted(requests: Sequence[Request]) -> list[Draft]:
+        written = scripted_drafts(requests)
+        drafts.extend(written)
+        return written
 
-        def identity(self) -> events.Maker:
-            return self.inner.identity()
-
-        def generate(self, requests: Any) -> Any:
-            drafts = self.inner.generate(requests)
-            self.generated += sum(draft.generated for draft in drafts)
-            self.computed += sum(draft.computed for draft in drafts)
-            return drafts
-
-    engine = Counting()
-    steps = run(entry, engine=engine).of(events.StepAdded)
-    assert sum(step.generated for step in steps) == engine.generated
-    assert sum(step.computed for step in steps) == engine.computed
+    log = run(entry, engine=Adapted(Synchronous(counted)))
+    costs = [*log.of(events.StepAdded), *log.of(events.StepRepeated)]
+    assert sum(cost.generated for cost in costs) == sum(draft.generated for draft in drafts)
+    assert sum(cost.computed for cost in costs) == sum(draft.computed for draft in drafts)
 
 
 @every_strategy

@@ -28,13 +28,14 @@ def test_a_tree_grows_step_by_step_below_any_parent(own_strategy: Register) -> N
     assert [len(tips) for tips in both] == [2, 2]
     assert [[tip.parent for tip in tips] for tips in both] == [[first[0].number] * 2, [first[2].number] * 2]
     assert [len(move) for move in log.moves] == [1, 3, 4, 1]
+    assert [{event.move for event in move} for move in log.moves] == [{0}, {1}, {2}, {3}]
 
 
 def test_each_draw_has_its_own_noise_and_its_branch_as_prefix(own_strategy: Register) -> None:
     asked: list[Any] = []
     engine = scripted_engine(lines=60)
-    generate = engine.generate
-    engine.generate = lambda requests: asked.extend(requests) or generate(requests)  # type: ignore[method-assign,func-returns-value]
+    submit = engine.submit
+    engine.submit = lambda requests: asked.extend(requests) or submit(requests)  # type: ignore[method-assign,func-returns-value]
 
     def moves(root: Step) -> Play:
         [[first]] = yield Expand((root,), width=1, until="step")
@@ -42,7 +43,8 @@ def test_each_draw_has_its_own_noise_and_its_branch_as_prefix(own_strategy: Regi
         yield Expand((second,), width=2, until="end", temperature=0.5)
 
     log = played(own_strategy(moves), engine=engine, seed=9)
-    assert [request.noise for request in asked] == [(9, 0), (9, 1), (9, 2), (9, 3)]
+    moves_and_places = [(1, 0), (2, 0), (3, 0), (3, 1)]
+    assert [request.noise for request in asked] == [(9, move << 32 | place) for move, place in moves_and_places]
     one, two = log.of(events.StepAdded)[:2]
     assert one.trace
     assert two.trace

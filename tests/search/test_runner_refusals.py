@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from tests.search.conftest import Register
-from tests.search.playing import Log, noon, played, scripted_engine, scripted_scorer
+from tests.search.playing import Log, Synchronous, noon, played, scripted_drafts, scripted_engine, scripted_scorer
 from workers.search import events
 from workers.search.budget import Budget
 from workers.search.errors import BadParameter, UnknownKey
 from workers.search.events import TokenTrace
 from workers.search.moves import Choose, Evaluate, Expand, Prune
-from workers.search.protocols import BranchScores, BranchText, Draft, Request
+from workers.search.protocols import BranchScores, BranchText, Draft
 from workers.search.registry import Play
 from workers.search.runner import MOST_REFUSED, Runner, RunSpec
 from workers.search.step import Step
+from workers.search.synchronous import Adapted
 
 
 def failure(log: Log) -> str:
@@ -47,6 +49,10 @@ def expand_none(root: Step) -> Play:
     yield Expand((root,), width=0)
 
 
+def expand_one_twice(root: Step) -> Play:
+    yield Expand((root, root), width=1)
+
+
 def choose_open(root: Step) -> Play:
     [[tip]] = yield Expand((root,), width=1, until="step")
     yield Choose(tip, "The only one of 1.")
@@ -74,6 +80,7 @@ def evaluate_unscored(root: Step) -> Play:
         (expand_pruned, "it has been pruned"),
         (expand_stranger, "not of this run's tree"),
         (expand_none, "asked for 0 continuations; expected at least 1"),
+        (expand_one_twice, "to continue one step twice in one move"),
         (choose_open, "its text has not ended"),
         (choose_twice, "may not choose twice"),
         (choose_silently, "must say why"),
@@ -128,23 +135,15 @@ def test_it_refuses_scores_outside_zero_to_one(value: float) -> None:
 
 
 def test_it_refuses_an_engine_that_outgrows_what_it_was_allowed() -> None:
-    engine = scripted_engine()
-    generate = engine.generate
-
-    def greedy(requests: Sequence[Request]) -> list[Draft]:
-        return generate([Request(r.question, r.prefix, r.until, r.temperature, r.noise) for r in requests])
-
-    engine.generate = greedy  # type: ignore[method-assign]
-    log = played("chain_of_thought", engine=engine, budget=Budget(tokens=2))
+    engine = Synchronous(lambda requests: scripted_drafts([replace(one, max_tokens=None) for one in requests]))
+    log = played("chain_of_thought", engine=Adapted(engine), budget=Budget(tokens=2))
     assert "Expected at most 2 new tokens" in failure(log)
     assert not log.of(events.StepAdded)
 
 
-def test_it_refuses_a_branch_deeper_than_a_depth_can_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = scripted_engine()
-    without = TokenTrace((), (), (), ())
-    monkeypatch.setattr(engine, "generate", lambda requests: [Draft("1\n" * 32_768, without, True, 0, 0)])
-    log = played("chain_of_thought", engine=engine)
+def test_it_refuses_a_branch_deeper_than_a_depth_can_be_stored() -> None:
+    deep = Draft("1\n" * 32_768, TokenTrace((), (), (), ()), "end", 0, 0)
+    log = played("chain_of_thought", engine=Adapted(Synchronous(lambda requests: [deep])))
     assert failure(log) == "Expected branches of at most 32,767 steps; found 32,768."
     assert not log.of(events.StepAdded)
 

@@ -10,6 +10,7 @@ import pytest
 from workers.engines.local_transformers import TinyPolicyParams, tiny_policy
 from workers.scorers.token_prm import TinyPrmParams, tiny_prm
 from workers.search.protocols import BranchText, Request
+from workers.search.synchronous import write_all
 from workers.training import figures
 from workers.training import tiny_policy as policy_training
 from workers.training import tiny_prm as prm_training
@@ -56,7 +57,7 @@ def test_the_same_seed_trains_the_same_policy():
 def test_saved_models_load_as_engine_and_scorer(trained):
     root = trained[0]
     engine = tiny_policy(TinyPolicyParams(folder=str(root / "policy"), device="cpu"))
-    [draft] = engine.generate([Request("7?4?7?8=80", (), "end", 1.0, (1, 1), 12)])
+    [draft] = write_all(engine, [Request("7?4?7?8=80", (), "end", 1.0, (1, 1), 12)])
     assert len(draft.trace.ids) + draft.ended == draft.generated <= 12
     scorer = tiny_prm(TinyPrmParams(folder=str(root / "prm"), device="cpu"))
     [scored] = scorer.score([BranchText("7?4?7?8=80", ("7-4=3\n", "3*7=21\n"))])

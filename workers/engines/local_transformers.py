@@ -18,9 +18,10 @@ from workers.inference.text_pieces import TextPieces
 from workers.search.errors import EngineError
 from workers.search.events import Maker, TokenTrace
 from workers.search.parameters import parameter
-from workers.search.protocols import Draft, Engine, Request
+from workers.search.protocols import Draft, Engine, Request, Stop
 from workers.search.registry import engine
 from workers.search.splitting import SPLITTERS, splitter_of
+from workers.search.synchronous import Adapted
 
 VERSION = 1
 
@@ -56,7 +57,7 @@ def tiny_policy(params: TinyPolicyParams) -> Engine:
         opened = open_model(params.folder, "AutoModelForCausalLM", params.device, params.dtype, params.threads)
     except BadFolder as refusal:
         raise EngineError(str(refusal), retryable=False) from refusal
-    return LocalTransformers("tiny-policy", opened, params)
+    return Adapted(LocalTransformers("tiny-policy", opened, params))
 
 
 class LocalTransformers:
@@ -78,6 +79,10 @@ class LocalTransformers:
         """Model, revision (sha256 of the weights), dtype, device and library versions."""
         return self._maker
 
+    def encode(self, text: str) -> tuple[int, ...]:
+        """The tokenizer's ids of `text`, no special tokens among them."""
+        return tuple(self._opened.tokenizer(text, add_special_tokens=False).input_ids)
+
     def generate(self, requests: Sequence[Request]) -> list[Draft]:
         """One draft a request, in order; requests with equal contexts are put into the same batch.
 
@@ -97,7 +102,7 @@ class LocalTransformers:
                     "Lower batch_rows.",
                     retryable=True,
                 ) from full
-            drafts.update((place, self._draft(one)) for place, one in zip(chunk, written, strict=True))
+            drafts.update((place, self._draft(requests[place], one)) for place, one in zip(chunk, written, strict=True))
         return [drafts[place] for place in range(len(requests))]
 
     def _wanted(self, request: Request) -> Wanted:
@@ -123,14 +128,17 @@ class LocalTransformers:
         before = self._pieces.own(ids[-2]) if len(ids) > 1 else ""
         return self._boundary in before[-1:] + last
 
-    def _draft(self, written: Written) -> Draft:
+    def _draft(self, request: Request, written: Written) -> Draft:
         """What was written as text and trace; the end-of-text token is counted but not among them."""
+        stop: Stop = "end" if written.ended else "length"
+        if stop == "length" and request.until == "step" and self._at_boundary(written.ids):
+            stop = "step"
         shown = len(written.ids) - written.ended
         text, lengths = self._pieces.lengths(written.ids[:shown])
         trace = TokenTrace(
             tuple(written.ids[:shown]), lengths, tuple(written.logprobs[:shown]), tuple(written.entropies[:shown])
         )
-        return Draft(text, trace, written.ended, len(written.ids), written.computed)
+        return Draft(text, trace, stop, len(written.ids), written.computed)
 
 
 def _end_ids(opened: OpenedModel) -> frozenset[int]:

@@ -18,12 +18,13 @@ from typing import Any
 from workers.search.errors import BadParameter, EngineError
 from workers.search.events import Maker, TokenTrace
 from workers.search.parameters import parameter, parameters_as_json
-from workers.search.protocols import Draft, Request
+from workers.search.protocols import Delivery, Draft, Request, Stop, Ticket
 from workers.search.registry import engine
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "fixtures" / "scripted"
 _WORDS = ("add", "carry", "compare", "double", "halve", "keep", "move", "split", "swap", "take", "try", "undo")
 _LINES = 64
+_WITHIN_MOVE = 0xFFFF_FFFF
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Params:
     lines: int = parameter(4, "Most lines of reasoning in a drawn text.", minimum=1, maximum=60)
     answers: int = parameter(3, "How many different answers are drawn: 0, 1, 2 and so on.", minimum=1, maximum=250)
     script: str = parameter("", "Name of a script in fixtures/scripted, without .json; empty for drawn texts.")
+    pace: int = parameter(0, "Tokens written of each draft at a time; 0 writes it all at once.", minimum=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +94,62 @@ class ScriptedEngine:
         self._params = params
         self._script = read_script(params.script) if params.script else {}
         arguments = json.dumps(parameters_as_json(params), sort_keys=True, separators=(",", ":"))
-        self._maker = Maker("engine", "scripted", "1", "", arguments)
+        self._maker = Maker("engine", "scripted", "2", "", arguments)
+        self._next: Ticket = 1
+        self._under_way: dict[Ticket, _Writing] = {}
 
     def identity(self) -> Maker:
         """Its parameters are its arguments."""
         return self._maker
 
-    def generate(self, requests: Sequence[Request]) -> list[Draft]:
-        """One draft a request, in order. Raises EngineError where the script says so or has no such question."""
+    def encode(self, text: str) -> tuple[int, ...]:
+        """The checksums of its words."""
+        return _part(text).trace.ids
+
+    def submit(self, requests: Sequence[Request]) -> list[Ticket]:
+        """A ticket each. A prompt is computed once for the requests that come together, whatever else is under way."""
+        tickets = list(range(self._next, self._next + len(requests)))
+        self._next += len(requests)
         seen: set[tuple[str, tuple[int, ...]]] = set()
-        drafts = []
-        for request in requests:
+        for ticket, request in zip(tickets, requests, strict=True):
             shared = (request.question, request.prefix)
             prompt = 0 if shared in seen else len(request.question.split()) + len(request.prefix)
             seen.add(shared)
-            part, ended = self._scripted(request) if self._script else self._drawn(request)
-            drafts.append(_draft(part, ended, request.max_tokens, prompt))
-        return drafts
+            self._under_way[ticket] = _Writing(request, prompt)
+        return tickets
 
-    def _drawn(self, request: Request) -> tuple[_Part, bool]:
+    def poll(self) -> list[Delivery]:
+        """Writes `pace` tokens more of every draft, all of it where pace is 0, and delivers those that are done.
+
+        An error where the script says so or has no such question.
+        """
+        done = []
+        for ticket, writing in self._under_way.items():
+            if writing.draft is None:
+                try:
+                    writing.draft = self._whole(writing)
+                except EngineError as error:
+                    done.append(Delivery(ticket, None, error))
+                    continue
+            writing.tokens += self._params.pace
+            if not self._params.pace or writing.tokens >= writing.draft.generated:
+                done.append(Delivery(ticket, writing.draft, None))
+        for delivery in done:
+            del self._under_way[delivery.ticket]
+        return done
+
+    def cancel(self, tickets: Sequence[Ticket]) -> list[Delivery]:
+        """What was written of these so far; nothing at all before the first poll."""
+        known = [ticket for ticket in tickets if ticket in self._under_way]
+        return [Delivery(ticket, _broken_off(self._under_way.pop(ticket)), None) for ticket in known]
+
+    def _whole(self, writing: _Writing) -> Draft:
+        """The draft as it will be in the end. Raises EngineError."""
+        request = writing.request
+        part, stop = self._scripted(request) if self._script else self._drawn(request)
+        return _draft(part, stop, request.max_tokens, writing.prompt)
+
+    def _drawn(self, request: Request) -> tuple[_Part, Stop]:
         """Lines of reasoning, then the answer; a prefix has its lines already."""
         noise = request.noise if request.temperature > 0 else ()
         digest = blake2b(repr((request.question, request.prefix, noise)).encode()).digest()
@@ -119,20 +158,21 @@ class ScriptedEngine:
         last = _part(f"Answer: {digest[1] % self._params.answers}")
         pool = _reasoning()
         if request.until == "step":
-            return (pool[digest[2] % _LINES], False) if left else (last, True)
-        return _joined([*(pool[byte % _LINES] for byte in digest[2 : 2 + left]), last]), True
+            return (pool[digest[2] % _LINES], "step") if left else (last, "end")
+        return _joined([*(pool[byte % _LINES] for byte in digest[2 : 2 + left]), last]), "end"
 
-    def _scripted(self, request: Request) -> tuple[_Part, bool]:
+    def _scripted(self, request: Request) -> tuple[_Part, Stop]:
         """What the script still has to say after the prefix, one line of it where only a step is asked for."""
         written = self._turn(request)
         if "error" in written:
             raise EngineError(written["error"], retryable=bool(written.get("retryable", False)))
-        whole, ended = _part(written["text"]), bool(written.get("ended", True))
+        whole = _part(written["text"])
+        stop: Stop = "end" if written.get("ended", True) else "length"
         text = whole.text[sum(whole.trace.lengths[: len(request.prefix)]) :]
         line = text.find("\n") + 1
         if request.until == "step" and 0 < line < len(text):
-            return _part(text[:line]), False
-        return _part(text), ended
+            return _part(text[:line]), "step"
+        return _part(text), stop
 
     def _turn(self, request: Request) -> dict[str, Any]:
         """The draft of the draw's turn among those that begin with the prefix; errors begin with any."""
@@ -146,28 +186,49 @@ class ScriptedEngine:
                 f"Its questions begin with {known}.",
                 retryable=False,
             )
-        return fitting[request.noise[1] % len(fitting)]
+        return fitting[(request.noise[1] & _WITHIN_MOVE) % len(fitting)]
 
 
-def _draft(part: _Part, ended: bool, most: int | None, prompt: int) -> Draft:
+@dataclass(slots=True)
+class _Writing:
+    """A request under way: its prompt's tokens, the draft as it will be, and how many tokens of it are written."""
+
+    request: Request
+    prompt: int
+    draft: Draft | None = None
+    tokens: int = 0
+
+
+def _draft(part: _Part, stop: Stop, most: int | None, prompt: int) -> Draft:
     """The draft as a model would have made it: cut at `most` tokens, of which the end-of-text token is one.
 
     computed: the prompt, and every generated token but the last, which nothing is drawn after.
     """
-    trace = part.trace
-    if most is not None and len(trace.ids) + ended > most:
-        text = part.text[: sum(trace.lengths[:most])]
-        trace = TokenTrace(trace.ids[:most], trace.lengths[:most], trace.logprobs[:most], trace.entropies[:most])
-        return Draft(text, trace, False, most, prompt + max(0, most - 1))
-    generated = len(trace.ids) + ended
-    return Draft(part.text, trace, ended, generated, prompt + max(0, generated - 1))
+    generated = len(part.trace.ids) + (stop == "end")
+    if most is not None and generated > most:
+        return _first_tokens(part.text, part.trace, most, "length", prompt)
+    return Draft(part.text, part.trace, stop, generated, prompt + max(0, generated - 1))
+
+
+def _broken_off(writing: _Writing) -> Draft:
+    """What a cancelled request has come to and cost."""
+    draft = writing.draft
+    if draft is None:
+        return Draft("", TokenTrace((), (), (), ()), "cancelled", 0, 0)
+    return _first_tokens(draft.text, draft.trace, writing.tokens, "cancelled", writing.prompt)
+
+
+def _first_tokens(text: str, trace: TokenTrace, count: int, stop: Stop, prompt: int) -> Draft:
+    """A draft of the first `count` tokens of a longer one."""
+    kept = TokenTrace(trace.ids[:count], trace.lengths[:count], trace.logprobs[:count], trace.entropies[:count])
+    return Draft(text[: sum(kept.lengths)], kept, stop, count, prompt + max(0, count - 1))
 
 
 def read_script(name: str) -> dict[str, list[dict[str, Any]]]:
     """Drafts by question: {"question": [{"text": …, "ended": true} or {"error": …, "retryable": false}, …]}.
 
-    Draw number n gets draft n modulo their count. Raises BadParameter for an unknown name, naming the known ones, and
-    for a file of another shape.
+    Draw number n of a move gets draft n modulo their count. Raises BadParameter for an unknown name, naming the known
+    ones, and for a file of another shape.
     """
     known = sorted(path.stem for path in SCRIPTS.glob("*.json"))
     if name not in known:

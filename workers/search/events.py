@@ -1,6 +1,10 @@
 """What happened in a run, as frozen records in the order of `seq`; the narrow waist of the house.
 
 Strategies, import formats and forks all end in these; one sink turns them into rows. Nothing here reads or writes.
+
+`seq` counts from 1; `at` is in seconds since 1970. `move` is the number of the strategy's move an event came of, from
+1, moves without events counted too; what follows the last move (its scoring, the run's end) has one number more, and
+what came of no move (run-started, everything imported) has 0.
 """
 
 from __future__ import annotations
@@ -65,6 +69,24 @@ class RunStarted:
     splitter: str
     checker: str
     makers: tuple[Maker, ...] = ()
+    move: int = 0
+
+
+@_event
+class RunContinued:
+    """From here on the run is another one's continuation: with this seed, this splitter and these makers.
+
+    source: how the run is named whose events stand before this one; source_seq: the last of them."""
+
+    kind: ClassVar[str] = "run-continued"
+    seq: int
+    at: float
+    seed: int
+    splitter: str
+    makers: tuple[Maker, ...]
+    source: str
+    source_seq: int
+    move: int = 0
 
 
 @_event
@@ -88,6 +110,7 @@ class StepAdded:
     logprob: float | None = None
     entropy: float | None = None
     trace: TokenTrace | None = None
+    move: int = 0
 
 
 @_event
@@ -101,6 +124,22 @@ class StepScored:
     maker: Maker
     value: float
     tokens: int = 0
+    move: int = 0
+
+
+@_event
+class StepRepeated:
+    """Step `number` was drawn again, `times` times, and dropped where different steps were asked for; what that cost:
+    tokens generated and tokens computed."""
+
+    kind: ClassVar[str] = "step-repeated"
+    seq: int
+    at: float
+    number: int
+    times: int
+    generated: int
+    computed: int
+    move: int = 0
 
 
 @_event
@@ -112,6 +151,7 @@ class StepPruned:
     at: float
     number: int
     why: str
+    move: int = 0
 
 
 @_event
@@ -127,6 +167,7 @@ class Answered:
     correct: bool | None
     checker: str
     version: int
+    move: int = 0
 
 
 @_event
@@ -138,6 +179,7 @@ class AnswerChosen:
     at: float
     number: int
     why: str
+    move: int = 0
 
 
 @_event
@@ -150,6 +192,7 @@ class BudgetSpent:
     resource: str
     limit: float
     spent: float
+    move: int = 0
 
 
 @_event
@@ -161,6 +204,7 @@ class Note:
     at: float
     text: str
     data: Mapping[str, Any]
+    move: int = 0
 
 
 @_event
@@ -172,6 +216,7 @@ class RunFailed:
     at: float
     reason: str
     retryable: bool
+    move: int = 0
 
 
 @_event
@@ -182,11 +227,14 @@ class RunFinished:
     seq: int
     at: float
     outcome: Literal["answered", "no-answer", "out-of-budget"]
+    move: int = 0
 
 
 Event = (
     RunStarted
+    | RunContinued
     | StepAdded
+    | StepRepeated
     | StepScored
     | StepPruned
     | Answered

@@ -1,4 +1,4 @@
-"""Writes events as JSON and reads them back equal; it fills in no missing field and drops no unknown one."""
+"""Writes events as JSON and reads them back equal; it fills in no missing field but `move` and drops no unknown one."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ KINDS: Mapping[str, type[Any]] = {cls.kind: cls for cls in get_args(Event)}
 
 
 def to_json(event: Event) -> dict[str, Any]:
-    """The event as JSON values: `kind`, then its fields. Makers and traces are objects, tuples are lists."""
+    """The event as JSON values: `kind`, then its fields. Makers and traces are objects, tuples are lists.
+
+    `move` is left out where it is 0, so that an imported event says nothing of moves."""
     fields = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
+    if not event.move:
+        del fields["move"]
     return {"kind": event.kind, **fields}
 
 
@@ -25,7 +29,7 @@ def from_json(data: Mapping[str, Any]) -> Event:
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise BadEvent(f"Expected an event of kind {', '.join(KINDS)}; found kind {kind!r}.")
-    given = {name: value for name, value in data.items() if name != "kind"}
+    given = {"move": 0, **{name: value for name, value in data.items() if name != "kind"}}
     made: Event = _made(KINDS[kind], given, f"A {kind} event")
     return made
 

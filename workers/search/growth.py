@@ -28,7 +28,6 @@ class Growth:
         self.maker = Maker("engine", "")
         self.splitter = ""
         self.limited = False
-        self._draws = 0
         self._limit = ""
         self._requests: list[Request] = []
         self._owners: list[int] = []
@@ -46,13 +45,11 @@ class Growth:
         self._owners = [place for place in range(len(move.parents)) for _ in range(move.width)][:allowed]
         prefixes = [self._tree.prefix(parent) for parent in move.parents]
         shares = self._meter.shares(allowed)
+        first = self._journal.move << 32
         self._requests = [
-            Request(
-                self._question, prefixes[owner], move.until, move.temperature, (self._seed, self._draws + place), share
-            )
+            Request(self._question, prefixes[owner], move.until, move.temperature, (self._seed, first | place), share)
             for place, (owner, share) in enumerate(zip(self._owners, shares, strict=True))
         ]
-        self._draws += allowed
         if self._limit and not allowed:
             self._bite(self._limit)
         return self._requests
@@ -79,6 +76,8 @@ class Growth:
     def _refuse_nonsense(self, move: Expand) -> None:
         if move.width < 1:
             raise StrategyError(f"A strategy asked for {move.width} continuations; expected at least 1.")
+        if len({parent.number for parent in move.parents}) < len(move.parents):
+            raise StrategyError("A strategy asked to continue one step twice in one move; expected different parents.")
         for parent in move.parents:
             self._tree.own(parent, "expand")
             if parent.terminal:
@@ -144,7 +143,7 @@ class Growth:
         if any(chain.dropped for chain in chains):
             return "steps"
         for draft, asked in zip(drafts, self._requests, strict=True):
-            if not draft.ended and draft.generated == asked.max_tokens:
+            if draft.stop == "length" and draft.generated == asked.max_tokens:
                 return "tokens"
         return ""
 

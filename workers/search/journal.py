@@ -9,12 +9,15 @@ from workers.search.protocols import Sink
 
 
 class Journal:
-    """Numbers events from 1 without gaps. `clock` gives seconds since 1970; one reading stamps a whole move."""
+    """Numbers events from 1 without gaps and stamps them with the number of their move, which `move` holds.
+
+    `clock` gives seconds since 1970; one reading stamps what happens at once."""
 
     def __init__(self, sink: Sink, clock: Callable[[], float]) -> None:
         self._sink, self._clock = sink, clock
         self._events: list[Event] = []
         self._seq = 0
+        self.move = 0
         self.now = 0.0
 
     def tick(self) -> float:
@@ -23,9 +26,9 @@ class Journal:
         return self.now
 
     def add(self, kind: Callable[..., Event], *fields: object) -> None:
-        """An event of `kind` with its fields after seq and at, in their order."""
+        """An event of `kind` with its fields between at and move, in their order."""
         self._seq += 1
-        self._events.append(kind(self._seq, self.now, *fields))
+        self._events.append(kind(self._seq, self.now, *fields, move=self.move))
 
     def hand_over(self) -> None:
         """Gives the sink what was gathered, if anything. Raises what the sink raises."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,16 +13,26 @@ Until = Literal["step", "end"]
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """Draw `width` continuations of every parent; the answer is `list[list[Step]]`, one list a parent.
+    """Draw `width` continuations of every parent, all of them different steps; the answer is `list[list[Step]]`, one
+    list a parent.
 
     until: "step" draws one step each, "end" draws to the end of the text and splits it into a chain, of which
     the strategy gets the last step. temperature: 0 is greedy.
+
+    distinct: a continuation whose text repeats that of another of its parent is not added again but drawn anew, as
+    often as growth.py says; every draw is charged, and there are at most as many children as exist.
+
+    enough: asked whenever drafts of this move arrive, with the last steps of all that have arrived so far. A sentence
+    (why, with its numbers) instead of "" cancels what is still under way; what was written of it is kept as steps that
+    are given up for that reason, and is not in the answer.
     """
 
     parents: tuple[Step, ...]
     width: int
     until: Until = "end"
     temperature: float = 1.0
+    distinct: bool = False
+    enough: Callable[[Sequence[Step]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ class Runner:
         self.requests, self.branches = [], []
         while not (self.requests or self.branches):
             self._journal.hand_over()
+            self._journal.move += 1
             try:
                 move = self._moves.send(reply)
             except StopIteration:
@@ -192,8 +193,7 @@ class Runner:
             raise StrategyError(f"Strategy {self._entry.key!r} must say why it would {doing}.")
 
     def _finish(self) -> None:
-        """Ends the run. The last scores are a move of their own, so they are handed over before."""
-        self._journal.hand_over()
+        """Ends the run, together with the last scores."""
         answered = "answered" if self._chosen is not None else "no-answer"
         self._journal.add(RunFinished, "out-of-budget" if self._growth.limited else answered)
         self._journal.hand_over()

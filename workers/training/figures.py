@@ -23,6 +23,7 @@ from workers.inference.model_folder import SHIPPED
 from workers.scorers.token_prm import TinyPrmParams, tiny_prm
 from workers.search.checkers.puzzle import PuzzleChecker, step_verdicts
 from workers.search.protocols import BranchText, Request
+from workers.search.synchronous import write_all
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def sample(records: Sequence[dict[str, Any]], policy: Path, prm: Path, samples: 
     scorer = tiny_prm(TinyPrmParams(folder=str(prm), device="cpu"))
     # One call for all, so that engine and scorer fill their batches across problems.
     questions = [record["statement"] for record in records for _ in range(samples)]
-    drafts = engine.generate([Request(asked, (), "end", 1.0, (seed, place)) for place, asked in enumerate(questions)])
+    drafts = write_all(engine, [Request(asked, (), "end", 1.0, (seed, place)) for place, asked in enumerate(questions)])
     texts = [draft.text for draft in drafts]
     branches = [BranchText(asked, lines(text)) for asked, text in zip(questions, texts, strict=True)]
     scores = [scored.values for scored in scorer.score(branches)]
