@@ -5,6 +5,7 @@ It opens no connection and decides nothing: what is stored already, and who may 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,18 +18,19 @@ import orjson
 from workers.search.events import (
     AnswerChosen,
     Answered,
-    BudgetSpent,
     Event,
     Maker,
-    Note,
+    RunContinued,
     RunFailed,
     RunFinished,
     RunStarted,
     StepAdded,
     StepPruned,
+    StepRepeated,
     StepScored,
     TokenTrace,
 )
+from workers.search.events_json import KINDS
 
 # Table and columns, in the order in which a batch is written.
 TABLES: dict[str, str] = {
@@ -39,6 +41,11 @@ TABLES: dict[str, str] = {
     "runs_steptokens": "run_id, number, ids, lengths, logprob, entropy",
     "runs_score": "run_id, seq, number, maker_id, value",
     "runs_answer": "run_id, number, text, class_key, correct, checker, version",
+}
+# What stands in `data` of events that have no way of their own into rows.
+_NAMES = {
+    cls: tuple(field.name for field in dataclasses.fields(cls) if field.name not in ("seq", "at", "move"))
+    for cls in KINDS.values()
 }
 NULL = "\\N"
 _REMEMBERED_WHYS = 1_000
@@ -103,7 +110,7 @@ class RowEncoder:
             elif type(event) is StepScored:
                 data = self._score(run_id, event, tally)
             elif type(event) is StepPruned:
-                data = f'{{"number":{event.number},"why":{self._why(event.why)}}}'
+                data = f'{{"number":{event.number},"why":{self._why(event.why)}{_move(event.move)}}}'
             else:
                 data = self._rare(run_id, event, tally)
             append(f"{run_id}\t{seq}\t{event.kind}\t{data}\t{self._at_text}\n")
@@ -125,6 +132,9 @@ class RowEncoder:
             tally.chosen = event.number
         elif isinstance(event, RunFinished | RunFailed):
             tally.ended = event
+        elif type(event) is StepRepeated:
+            tally.generated += event.generated
+            tally.computed += event.computed
         return as_json(_fields(event, self._maker_id))
 
     def _step(self, run_id: int, event: StepAdded, tally: Tally) -> str:
@@ -145,6 +155,7 @@ class RowEncoder:
         if event.entropy is not None:
             entropy = _number(event.entropy, "entropy")
             besides += f',"entropy":{entropy}'
+        besides += _move(event.move)
         self._add_step(
             f"{run_id}\t{number}\t{parent}\t{depth}\t{origin}\t{maker}\t{tokens}\t{logprob}\t{entropy}\t"
             f"{'t' if terminal else 'f'}\t{event.seq}\t{pruned}\t{chosen}\n"
@@ -157,10 +168,11 @@ class RowEncoder:
     def _score(self, run_id: int, event: StepScored, tally: Tally) -> str:
         number, maker, value = event.number, self._maker_id(event.maker), _number(event.value, "score")
         self._add_score(f"{run_id}\t{event.seq}\t{number}\t{maker}\t{value}\n")
-        if not event.tokens:
-            return f'{{"number":{number},"maker":{maker},"value":{value}}}'
-        tally.scorer_tokens += event.tokens
-        return f'{{"number":{number},"maker":{maker},"value":{value},"tokens":{event.tokens}}}'
+        besides = _move(event.move)
+        if event.tokens:
+            tally.scorer_tokens += event.tokens
+            besides = f',"tokens":{event.tokens}{besides}'
+        return f'{{"number":{number},"maker":{maker},"value":{value}{besides}}}'
 
     def _why(self, why: str) -> str:
         """A reason as JSON; the same few are given again and again."""
@@ -184,38 +196,20 @@ class RowEncoder:
 
 
 def _fields(event: Event, maker_id: Callable[[Maker], int]) -> dict[str, Any]:
-    """An event's fields as JSON values, but seq and at, which are columns."""
-    match event:
-        case RunStarted():
-            return {
-                "strategy": event.strategy,
-                "strategy_version": event.strategy_version,
-                "parameters": dict(event.parameters),
-                "seed": event.seed,
-                "splitter": event.splitter,
-                "checker": event.checker,
-                "makers": [maker_id(maker) for maker in event.makers],
-            }
-        case Answered():
-            return {
-                "number": event.number,
-                "text": event.text,
-                "class_key": event.class_key,
-                "correct": event.correct,
-                "checker": event.checker,
-                "version": event.version,
-            }
-        case AnswerChosen():
-            return {"number": event.number, "why": event.why}
-        case BudgetSpent():
-            return {"resource": event.resource, "limit": event.limit, "spent": event.spent}
-        case Note():
-            return {"text": event.text, "data": dict(event.data)}
-        case RunFailed():
-            return {"reason": event.reason, "retryable": event.retryable}
-        case RunFinished():
-            return {"outcome": event.outcome}
-    raise TypeError(f"{type(event).__name__} has a way of its own into rows.")
+    """An event's fields as JSON values, but seq and at, which are columns; a move of 0 is left out, makers are ids."""
+    fields = {name: getattr(event, name) for name in _NAMES[type(event)]}
+    if isinstance(event, RunStarted | RunContinued):
+        fields["makers"] = [maker_id(maker) for maker in event.makers]
+    for name in ("parameters", "data"):
+        if name in fields:
+            fields[name] = dict(fields[name])
+    if event.move:
+        fields["move"] = event.move
+    return fields
+
+
+def _move(move: int) -> str:
+    return f',"move":{move}' if move else ""
 
 
 def escaped(text: str) -> str:
