@@ -5,22 +5,26 @@ It never writes for a run that somebody else owns, and never stores part of a mo
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from apps.runs.makers import MakerIds
+from apps.runs.models import Run
 from apps.runs.rows import TABLES, RowEncoder, Tally, storable
 from apps.runs.settled import settle
 from apps.runs.states import RunStatus
 from workers.search.errors import SinkClosed
 from workers.search.events import Event, RunFailed, RunFinished
 
+logger = logging.getLogger(__name__)
 BATCH_EVENTS = 64
 BATCH_S = 0.5
 
@@ -46,7 +50,8 @@ class RunSink:
     them are one transaction. The end of a run is stored at once. Events that come again are known by their seq and
     stored once. `clock` answers seconds.
 
-    `take` and `flush` raise FenceLost, and ValueError where seq has a gap or a number is not finite.
+    `take`, `flush` and `flush_stale` may be called from several threads. They raise FenceLost, and ValueError where seq
+    has a gap or a number is not finite; the events then still wait.
     """
 
     def __init__(self, run_id: int, attempt: int, owner: str, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -56,6 +61,7 @@ class RunSink:
         self._maker_ids = MakerIds()
         self._waiting: list[Event] = []
         self._stored_at = -inf
+        self._lock = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -70,13 +76,45 @@ class RunSink:
         """Keep the events of one move; store all that wait if they are many, the last batch is old, or the run ends."""
         if not events:
             return
-        self._waiting.extend(events)
-        due = len(self._waiting) >= BATCH_EVENTS or self._clock() - self._stored_at >= BATCH_S
-        if due or isinstance(events[-1], RunFinished | RunFailed):
-            self.flush()
+        with self._lock:
+            self._waiting.extend(events)
+            due = len(self._waiting) >= BATCH_EVENTS or self._is_stale()
+            if due or isinstance(events[-1], RunFinished | RunFailed):
+                self._flush()
 
     def flush(self) -> None:
         """Store what waits, in one transaction. After an error of the database it still waits."""
+        with self._lock:
+            self._flush()
+
+    def flush_stale(self) -> None:
+        """Store what has waited for long enough, so that a slow next move does not hold up the last one.
+
+        For a thread beside the one that takes: it does not wait for that one, which stores soon enough itself."""
+        if self._waiting and self._lock.acquire(blocking=False):
+            try:
+                if self._is_stale():
+                    self._flush()
+            finally:
+                self._lock.release()
+
+    def fail(self, reason: str, at: float) -> None:
+        """End the run as failed after all that was taken; what waits is left out only if it cannot be stored at all.
+
+        at: seconds since 1970. Raises FenceLost."""
+        try:
+            self.flush()
+        except (ValueError, DatabaseError):
+            logger.exception("The last events of run %s could not be stored and are left out.", self.run_id)
+            self._waiting.clear()
+        if (stored := Run.objects.values_list("seq", flat=True).filter(pk=self.run_id).first()) is None:
+            raise FenceLost(f"Run {self.run_id} was deleted; nothing is stored for it.")
+        self.take([RunFailed(stored + 1, at, reason, retryable=False)])
+
+    def _is_stale(self) -> bool:
+        return self._clock() - self._stored_at >= BATCH_S
+
+    def _flush(self) -> None:
         if not self._waiting:
             return
         try:

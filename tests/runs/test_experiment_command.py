@@ -122,7 +122,7 @@ def test_it_waits_for_runs_that_a_worker_has_taken(monkeypatch: pytest.MonkeyPat
 
     def launched_beside_a_worker(**given: Any) -> Experiment:
         experiment = launch(**given)
-        taken.extend(leases.claim("worker", 2, experiment.pk))
+        taken.extend(leases.claim(2, experiment.pk))
         return experiment
 
     def meanwhile(seconds: float) -> None:

@@ -1,75 +1,136 @@
-"""Claiming: each waiting run by exactly one owner, several of one experiment at a time."""
+"""Claiming: each run by exactly one owner, several of one experiment at a time; those of the dead are taken over."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 
 from apps.runs import leases
-from apps.runs.leases import Claim
-from apps.runs.models import Run
-from tests.runs.logs import waiting_runs
+from apps.runs.leases import ATTEMPTS, Claim, Kind
+from apps.runs.models import Experiment, Run
+from apps.runs.sink import FenceLost, RunSink
+from tests.runs.logs import claimed_run, log, waiting_runs
+
+
+def let_run_out(claim: Claim) -> None:
+    """Its owner died a while ago."""
+    Run.objects.filter(pk=claim.run_id).update(lease_until=Now() - timedelta(seconds=1))
 
 
 @pytest.mark.django_db
 def test_a_claim_starts_the_oldest_runs_of_one_experiment() -> None:
     first, second = waiting_runs(3), waiting_runs(2)
     ids = list(Run.objects.filter(experiment=first).order_by("id").values_list("id", flat=True))
-    assert leases.claim("me", 2) == [Claim(ids[0], 1, "me"), Claim(ids[1], 1, "me")]
-    assert [claim.run_id for claim in leases.claim("me", 2)] == ids[2:]
-    assert {claim.run_id for claim in leases.claim("me", 9)} == set(second.runs.values_list("id", flat=True))
-    assert leases.claim("me", 9) == []
+    assert [(claim.run_id, claim.attempt) for claim in leases.claim(2)] == [(ids[0], 1), (ids[1], 1)]
+    assert [claim.run_id for claim in leases.claim(2)] == ids[2:]
+    assert {claim.run_id for claim in leases.claim(9)} == set(second.runs.values_list("id", flat=True))
+    assert leases.claim(9) == []
 
 
 @pytest.mark.django_db
-def test_a_claimed_run_says_whose_it_is() -> None:
+def test_a_claimed_run_says_whose_it_is_and_until_when() -> None:
     made = waiting_runs()
-    leases.claim("me", 1)
+    [claim] = leases.claim(1)
     run = made.runs.get()
-    assert (run.status, run.attempt, run.lease_owner) == ("running", 1, "me")
+    assert (run.status, run.attempt, run.lease_owner) == ("running", 1, claim.owner)
     assert run.started_at is not None
+    assert run.lease_until is not None
+    assert (run.lease_until - run.started_at).total_seconds() == leases.LEASE_S
 
 
 @pytest.mark.django_db
 def test_it_takes_only_of_the_experiment_that_is_asked_for() -> None:
     waiting_runs(2)
     second = waiting_runs(2)
-    assert {claim.run_id for claim in leases.claim("me", 9, second.pk)} == set(second.runs.values_list("id", flat=True))
-    assert leases.claim("me", 9, second.pk) == []
+    assert {claim.run_id for claim in leases.claim(9, second.pk)} == set(second.runs.values_list("id", flat=True))
+    assert leases.claim(9, second.pk) == []
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", ["running", "finished", "failed"])
-def test_it_takes_no_run_that_does_not_wait(status: str) -> None:
+def test_it_takes_only_what_the_same_engine_and_scorer_play() -> None:
+    first, second = waiting_runs(), waiting_runs()
+    Experiment.objects.filter(pk=first.pk).update(scorer="scripted")
+    assert leases.claim(9, kind=Kind("scripted", "other")) == []
+    assert [claim.run_id for claim in leases.claim(9, kind=Kind("scripted", ""))] == [second.runs.get().pk]
+    assert [claim.run_id for claim in leases.claim(9, kind=Kind("scripted", "scripted"))] == [first.runs.get().pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["finished", "failed", "cancelled"])
+def test_it_takes_no_run_that_has_ended(status: str) -> None:
     Run.objects.filter(experiment=waiting_runs()).update(status=status)
-    assert leases.claim("me", 9) == []
+    assert leases.claim(9) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["paused", "cancelled"])
+def test_it_takes_no_run_of_an_experiment_that_may_not_be_played(state: str) -> None:
+    made = waiting_runs()
+    Experiment.objects.filter(pk=made.pk).update(state=state)
+    assert leases.claim(9) == leases.claim(9, made.pk) == []
+
+
+@pytest.mark.django_db
+def test_a_run_is_taken_over_once_its_lease_has_run_out_and_not_before() -> None:
+    claim = claimed_run()
+    assert leases.claim(9) == []
+    let_run_out(claim)
+    [taken] = leases.claim(9)
+    assert (taken.run_id, taken.attempt) == (claim.run_id, 2)
+    assert taken.owner != claim.owner
+    with pytest.raises(FenceLost):
+        RunSink(claim.run_id, claim.attempt, claim.owner).take(log())
+    RunSink(taken.run_id, taken.attempt, taken.owner).take(log())
+    assert Run.objects.get(pk=claim.run_id).status == "finished"
+
+
+@pytest.mark.django_db
+def test_after_the_last_attempt_a_run_is_claimed_only_to_be_ended() -> None:
+    claim = claimed_run()
+    for attempt in range(2, ATTEMPTS + 1):
+        let_run_out(claim)
+        [claim] = leases.claim(1)
+        assert claim.attempt == attempt
+    assert claim.is_last
+    assert leases.claim_spent(9) == []
+    let_run_out(claim)
+    assert leases.claim(9) == []
+    [spent] = leases.claim_spent(9)
+    assert (spent.run_id, spent.attempt) == (claim.run_id, ATTEMPTS)
+    assert leases.claim_spent(9) == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_claimers_at_once_each_run_goes_to_exactly_one() -> None:
     made = waiting_runs(40)
+    for claim in leases.claim(20):
+        let_run_out(claim)
     together = Barrier(4)
 
-    def claim_until_empty(owner: str) -> list[Claim]:
+    def claim_until_empty(number: int) -> list[Claim]:
         together.wait()
         mine: list[Claim] = []
-        while claims := leases.claim(owner, 3):
+        while claims := leases.claim(3):
             mine += claims
         connection.close()
         return mine
 
     with ThreadPoolExecutor(4) as claimers:
-        claimed = [claim for mine in claimers.map(claim_until_empty, "abcd") for claim in mine]
+        claimed = [claim for mine in claimers.map(claim_until_empty, range(4)) for claim in mine]
     assert len({claim.run_id for claim in claimed}) == len(claimed) == 40
-    owners = dict(Run.objects.filter(experiment=made).values_list("id", "lease_owner"))
-    assert owners == {claim.run_id: claim.owner for claim in claimed}
-    assert set(Run.objects.values_list("attempt", flat=True)) == {1}
+    rows = set(Run.objects.filter(experiment=made).values_list("id", "attempt", "lease_owner"))
+    assert rows == {(claim.run_id, claim.attempt, claim.owner) for claim in claimed}
+    assert sorted(claim.attempt for claim in claimed) == [1] * 20 + [2] * 20
 
 
-def test_every_owner_has_a_name_of_its_own_that_fits_its_column() -> None:
-    names = {leases.new_owner() for _ in range(100)}
-    assert len(names) == 100
-    assert max(map(len, names)) <= 100
+@pytest.mark.django_db
+def test_every_claim_has_an_owner_of_its_own_that_fits_its_column() -> None:
+    waiting_runs(20)
+    owners = {claim.owner for _ in range(20) for claim in leases.claim(1)}
+    assert len(owners) == 20
+    assert max(map(len, owners)) <= 100

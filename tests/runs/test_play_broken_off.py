@@ -94,8 +94,8 @@ def test_a_run_deleted_while_it_is_claimed_does_not_hold_up_the_others(monkeypat
     experiment = launched()
     claim = leases.claim
 
-    def deleted_after(owner: str, slots: int, experiment_id: int | None) -> list[leases.Claim]:
-        claims = claim(owner, slots, experiment_id)
+    def deleted_after(slots: int, experiment_id: int | None) -> list[leases.Claim]:
+        claims = claim(slots, experiment_id)
         Run.objects.filter(pk__in=[one.run_id for one in claims[:1]]).delete()
         return claims
 

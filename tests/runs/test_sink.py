@@ -132,7 +132,7 @@ def test_a_batch_that_breaks_stores_nothing_and_can_come_again() -> None:
     assert stored_seqs(sink) == []
     assert counts_of(sink.run_id)["seq"] == 0
     assert not Maker.objects.exists()
-    again = RunSink(sink.run_id, 1, "owner")
+    again = RunSink(sink.run_id, 1, Run.objects.get(pk=sink.run_id).lease_owner)
     again.take(log())
     assert counts_of(sink.run_id)["seq"] == len(log())
 
