@@ -41,6 +41,17 @@ class StrategyError(SearchError):
     """A strategy asked for what cannot be done, such as expanding a terminal step."""
 
 
+class ReplayDiverged(SearchError):
+    """A log cannot be played on: says at which seq, what was asked for and what the log holds."""
+
+    def __init__(self, seq: int, asked: str, held: str) -> None:
+        self.seq, self.asked, self.held = seq, asked, held
+        super().__init__(
+            f"The log of this run cannot be played on at event {seq}: expected {asked}; the log holds {held}. "
+            "It was played by other code or with other settings: start the run anew, or branch from one of its steps."
+        )
+
+
 class CheckerError(SearchError):
     """A checker cannot read the question or the reference; what a model wrote never raises."""
 

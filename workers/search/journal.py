@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from workers.search.events import Event
 from workers.search.protocols import Sink
+
+Made = TypeVar("Made", bound=Event)
 
 
 class Journal:
     """Numbers events from 1 without gaps and stamps them with the number of their move, which `move` holds.
 
-    `clock` gives seconds since 1970; one reading stamps what happens at once."""
+    `clock` gives seconds since 1970; one reading stamps what happens at once. `after` is the seq of the last event that
+    the sink has of this run already."""
 
-    def __init__(self, sink: Sink, clock: Callable[[], float]) -> None:
+    def __init__(self, sink: Sink, clock: Callable[[], float], after: int = 0) -> None:
         self._sink, self._clock = sink, clock
         self._events: list[Event] = []
-        self._seq = 0
+        self._seq = after
         self.move = 0
         self.now = 0.0
 
@@ -29,6 +33,13 @@ class Journal:
         """An event of `kind` with its fields between at and move, in their order."""
         self._seq += 1
         self._events.append(kind(self._seq, self.now, *fields, move=self.move))
+
+    def add_made(self, make: Callable[[int, float], Sequence[Made]]) -> Sequence[Made]:
+        """The events that `make` makes from a first seq and a time, which are answered again."""
+        made = make(self._seq + 1, self.now)
+        self._seq += len(made)
+        self._events.extend(made)
+        return made
 
     def hand_over(self) -> None:
         """Gives the sink what was gathered, if anything. Raises what the sink raises."""

@@ -1,0 +1,290 @@
+"""Answers a strategy's moves from the log of its own run, to where the log ends; it draws, scores and checks nothing.
+
+Whatever is recorded counts as it stands: texts, scores, answers and costs. A strategy that asks for something else than
+the log holds is refused, never fitted to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, assert_never
+
+from workers.search.budget import Meter
+from workers.search.errors import ReplayDiverged
+from workers.search.events import (
+    AnswerChosen,
+    Answered,
+    BudgetSpent,
+    Event,
+    Maker,
+    Note,
+    RunContinued,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    StepAdded,
+    StepPruned,
+    StepRepeated,
+    StepScored,
+)
+from workers.search.moves import Choose, Evaluate, Expand, Move, Prune
+from workers.search.step import Answer, Step
+from workers.search.tree import Tree
+
+IDLE = "idle_s"  # the key of a note's data that says how long nobody had been playing
+MOST_NAMED = 8
+INHERITED = ("inherited", "edited")
+
+
+def whole_moves(log: Sequence[Event], seq: int) -> list[Event]:
+    """The events of `log` up to the last move that is whole at or before `seq`; events of no move are whole alone."""
+    end = sum(1 for event in log if event.seq <= seq)
+    if end < len(log) and log[end].move:
+        while end and log[end - 1].move == log[end].move:
+            end -= 1
+    return list(log[:end])
+
+
+def ending(log: Sequence[Event]) -> RunFinished | RunFailed | None:
+    """What ended the run whose log this is; None where it can go on."""
+    return next((event for event in log if isinstance(event, (RunFinished, RunFailed))), None)
+
+
+def seconds_spent(log: Sequence[Event]) -> float:
+    """Seconds from run-started to the last event, without the time before a continuation or a noted resumption."""
+    spent, before = 0.0, None
+    for event in log:
+        idle = isinstance(event, RunContinued) or (isinstance(event, Note) and IDLE in event.data)
+        if before is not None and not idle:
+            spent += max(0.0, event.at - before)
+        if before is not None or isinstance(event, RunStarted):
+            before = event.at
+    return spent
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """With what a run is to be played on; the log must have been played with the same."""
+
+    strategy: str
+    strategy_version: int
+    parameters: Mapping[str, Any]
+    checker: str
+    seed: int
+    splitter: str
+
+
+class Replay:
+    """The moves of one log, answered in their order; `tree` and `meter` get to where they were when it was recorded.
+
+    engine: who will write next; ids of steps that another engine, a person or an import wrote are not its own, so the
+    tree is told to ask for them when a branch with such a step is continued. limited, refused, chosen: what else the
+    recorded moves have left: whether a limit of the budget bit, how many draws it refused altogether, the chosen step.
+    Raises ReplayDiverged for a log that cannot be the beginning of a run.
+    """
+
+    def __init__(self, log: Sequence[Event], tree: Tree, meter: Meter, engine: Maker) -> None:
+        self.limited, self.refused = False, 0
+        self.chosen: Step | None = None
+        self.last_move = 0
+        self._log, self._tree, self._meter = log, tree, meter
+        self._writer = (engine.key, engine.revision)
+        self._started: RunStarted | None = None
+        self._turns: dict[int, RunContinued] = {}
+        self._moves: dict[int, list[Event]] = {}
+        for event in log:
+            self._sort_in(event)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the log holds a run-started; inherited steps may stand before it."""
+        return self._started is not None
+
+    def seed_before(self, number: int) -> int | None:
+        """The seed that was set before move `number`: at the run's start, or by a continuation; None if none was."""
+        turn = self._turns.get(number, self._started if number == 1 else None)
+        return None if turn is None else turn.seed
+
+    def must_match(self, played: Played) -> None:
+        """Raises ReplayDiverged where the log was played with something else."""
+        started = self._started
+        if started is None:
+            return
+        last = self._turns[max(self._turns)] if self._turns else started
+        for name in ("strategy", "strategy_version", "parameters", "checker", "seed", "splitter"):
+            source = last if name in ("seed", "splitter") else started
+            wanted, found = getattr(played, name), getattr(source, name)
+            unsaid = name == "splitter" and found == ""  # by a fork made where no engine is loaded
+            if wanted != found and not unsaid:
+                said = name.replace("_", " ")
+                raise ReplayDiverged(source.seq, f"{said} {wanted!r}", f"{said} {found!r}")
+
+    def inherit(self, steps: Iterable[StepAdded]) -> None:
+        """Steps of another tree, which the strategy starts below."""
+        for step in steps:
+            self._grow(step)
+            self._tree.inherited += 1
+
+    def answer(self, number: int, move: Move) -> Any:
+        """What the recorded move `number` answered. Raises ReplayDiverged where `move` is another one."""
+        events = self._moves.get(number, [])
+        match move:
+            case Expand():
+                return self._expand(move, events)
+            case Evaluate():
+                return self._evaluate(move, events)
+            case Prune():
+                return self._prune(move, events)
+            case Choose():
+                return self._choose(move, events)
+            case _:
+                assert_never(move)
+
+    def end(self, number: int) -> None:
+        """The strategy is done and asked for no move `number`. Raises ReplayDiverged where the log goes on."""
+        if number <= self.last_move:
+            self._differs(self._since(number), "no more moves")
+
+    def _sort_in(self, event: Event) -> None:
+        """Each event to its move. What is of no move is the beginning, a continuation, an inherited step, or a remark
+        that no strategy sees: a note, or what was added by rescoring."""
+        if event.move:
+            self.last_move = event.move
+            self._moves.setdefault(event.move, []).append(event)
+        elif isinstance(event, RunStarted):
+            self._started = event
+        elif isinstance(event, RunContinued):
+            self._turns[self.last_move + 1] = event
+        elif isinstance(event, StepAdded) and event.origin in INHERITED:
+            self.inherit([event])
+        elif not isinstance(event, (Note, StepScored)):
+            raise ReplayDiverged(event.seq, "events that name their moves", f"{_said(event)} of no move")
+
+    def _expand(self, move: Expand, events: Sequence[Event]) -> list[list[Step]]:
+        """The last steps of the chains below each parent, but for those given up in the same move.
+
+        All parents were there before, so a step below one born in this move continues a chain.
+        """
+        first = len(self._tree.steps)
+        chains: dict[int, int] = {}  # the number of a chain's last step: that of the parent it began at
+        for event in events:
+            match event:
+                case StepAdded():
+                    chains[event.number] = chains.pop(event.parent) if event.parent >= first else event.parent
+                    self._grow(event)
+                    self._meter.steps += 1
+                    self._meter.tokens += event.generated
+                case StepRepeated():
+                    self._meter.tokens += event.generated
+                case Answered():
+                    said = (event.text, event.class_key, event.correct, event.checker, event.version)
+                    self._tree.steps[event.number].answer = Answer(*said)
+                case StepPruned() if event.number >= first:
+                    self._tree.steps[event.number].pruned = True
+                case BudgetSpent():
+                    self.limited = True
+                case _:
+                    self._differs([event], _asked(move))
+        self.refused += not any(isinstance(event, (StepAdded, StepRepeated)) for event in events)
+        return self._tips(move, events, chains)
+
+    def _tips(self, move: Expand, events: Sequence[Event], chains: Mapping[int, int]) -> list[list[Step]]:
+        """`chains` by parent, in the order the move names them, if they are what the move asks for."""
+        below: dict[int, list[Step]] = {parent.number: [] for parent in move.parents}
+        for tip, parent in chains.items():
+            if parent not in below:
+                self._differs(events, _asked(move))
+            below[parent].append(self._tree.steps[tip])
+        fewer = self.limited or move.distinct or move.enough is not None
+        for drawn in below.values():
+            if len(drawn) > move.width or (len(drawn) < move.width and not fewer):
+                self._differs(events, _asked(move))
+        return [[tip for tip in drawn if not tip.pruned] for drawn in below.values()]
+
+    def _evaluate(self, move: Evaluate, events: Sequence[Event]) -> list[tuple[float, ...]]:
+        """The scores of the wanted branches; the log must hold exactly those that were missing."""
+        branch, tips = self._tree.branch, self._tree.tips_to_score(move.steps)
+        missing = {step.number for tip in tips for step in branch(tip) if step.score is None}
+        for event in events:
+            if not isinstance(event, StepScored) or event.number not in missing:
+                self._differs([event], _asked(move))
+            missing.remove(event.number)
+            self._tree.steps[event.number].score = event.value
+        if missing:
+            self._differs(events, _asked(move))
+        return [tuple([step.score for step in branch(tip) if step.score is not None]) for tip in move.steps]
+
+    def _prune(self, move: Prune, events: Sequence[Event]) -> None:
+        held = [(event.number, event.why) for event in events if isinstance(event, StepPruned)]
+        if len(held) < len(events) or held != [(step.number, move.why) for step in move.steps]:
+            self._differs(events, _asked(move))
+        for step in move.steps:
+            step.pruned = True
+
+    def _choose(self, move: Choose, events: Sequence[Event]) -> None:
+        held = [(event.number, event.why) for event in events if isinstance(event, AnswerChosen)]
+        if len(events) != 1 or held != [(move.step.number, move.why)]:
+            self._differs(events, _asked(move))
+        self.chosen = move.step
+
+    def _grow(self, event: StepAdded) -> None:
+        """The step of the event, which is the next one by number."""
+        number = len(self._tree.steps)
+        if event.number != number or not 0 <= event.parent < number:
+            raise ReplayDiverged(event.seq, f"step {number} below one of those before it", _said(event))
+        trace = event.trace
+        own = trace is not None and (event.maker.key, event.maker.revision) == self._writer
+        step = Step(
+            number=number,
+            parent=event.parent,
+            depth=event.depth,
+            text=event.text,
+            terminal=event.terminal,
+            token_ids=trace.ids if own and trace is not None else (),
+            logprob=event.logprob,
+            entropy=event.entropy,
+        )
+        self._tree.steps.append(step)
+        if not own and event.text:
+            self._tree.foreign.add(number)
+
+    def _since(self, number: int) -> list[Event]:
+        return [event for move, events in self._moves.items() if move >= number for event in events]
+
+    def _differs(self, events: Sequence[Event], asked: str) -> NoReturn:
+        """Refuses at the first of `events`, or after the last one of the log where the move left none."""
+        if events:
+            raise ReplayDiverged(events[0].seq, asked, _said(events[0], len(events) - 1))
+        raise ReplayDiverged(self._log[-1].seq, asked, "nothing")
+
+
+def _asked(move: Move) -> str:
+    """A move in words."""
+    match move:
+        case Expand():
+            return f"{move.width} continuations of each of steps {_named(step.number for step in move.parents)}"
+        case Evaluate():
+            return f"scores of steps {_named(step.number for step in move.steps)}"
+        case Prune():
+            return f"giving up steps {_named(step.number for step in move.steps)} ({move.why})"
+        case Choose():
+            return f"choosing step {move.step.number} ({move.why})"
+        case _:
+            assert_never(move)
+
+
+def _said(event: Event, more: int = 0) -> str:
+    """An event in words, with how many follow it in its move."""
+    number = getattr(event, "number", None)
+    below = f" below {event.parent}" if isinstance(event, StepAdded) else ""
+    why = f" ({event.why})" if isinstance(event, (StepPruned, AnswerChosen)) else ""
+    rest = f" and {more} more events" if more else ""
+    return f"{event.kind}{'' if number is None else f' {number}'}{below}{why}{rest}"
+
+
+def _named(numbers: Iterable[int]) -> str:
+    """The first few of many numbers."""
+    listed = list(numbers)
+    more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
+    return ", ".join(map(str, listed[:MOST_NAMED])) + more
