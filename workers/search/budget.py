@@ -16,7 +16,9 @@ class Budget:
 
     steps: int | None = parameter(None, "At most so many steps in the tree.", minimum=1)
     tokens: int | None = parameter(None, "At most so many generated tokens.", minimum=1)
-    seconds: float | None = parameter(None, "No draw starts after so many seconds.", minimum=0)
+    seconds: float | None = parameter(
+        None, "No draw starts after so many seconds, and those under way are cancelled.", minimum=0
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,17 @@ class Meter:
 
     def allowed(self, draws: int, now: float) -> tuple[int, str]:
         """How many of `draws` may be drawn, each of at least one step and one token, and what kept the others back."""
-        if self.budget.seconds is not None and now - self.started_at >= self.budget.seconds:
+        if self.overdue(now):
             return 0, "seconds"
         resource = ""
         for name, room in (("steps", self.step_room()), ("tokens", self.token_room())):
             if room is not None and room < draws:
                 draws, resource = room, name
         return draws, resource
+
+    def overdue(self, now: float) -> bool:
+        """Whether the seconds are over."""
+        return self.budget.seconds is not None and now - self.started_at >= self.budget.seconds
 
     def step_room(self) -> int | None:
         """Steps that may still be added; None for no limit."""

@@ -1,54 +1,101 @@
-"""Plays many runs together: each goes on as soon as its own drafts are there; it knows no moves."""
+"""Plays many runs together: each goes on as soon as its own drafts are there; it knows no moves and no budgets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from workers.search.errors import EngineError, ScorerError
 from workers.search.protocols import BranchScores, BranchText, Delivery, Draft, Engine, Scorer, Ticket
 from workers.search.runner import Runner
 
+Refill = Callable[[int], Sequence[Runner]]
+Watch = Callable[[], Collection[Runner]]
 
-def play(runners: Sequence[Runner], engine: Engine, scorer: Scorer | None = None) -> None:
-    """Plays every run to its end.
 
-    1. Begins each. 2. Submits what each asks of the engine. 3. Polls, and plays on every run whose drafts are all
-    there. 4. Asks the scorer once for all branches that wait, and plays those runs on. 5. Repeats until all have ended.
+def play(
+    runners: Sequence[Runner],
+    engine: Engine,
+    scorer: Scorer | None = None,
+    *,
+    refill: Refill | None = None,
+    watch: Watch | None = None,
+) -> None:
+    """Plays every run until it has ended or was let go.
+
+    1. Begins each and submits what it asks of the engine. 2. Polls, and plays on every run whose drafts are all there;
+    cancels what a run no longer wants. 3. Asks the scorer once for all branches that wait, and plays those runs on.
+    4. Repeats.
+
+    refill: given how many places are free, the runs that take them; asked whenever a run has ended or was let go.
+    watch: the runs to let go, asked before each poll; what such a run has under way is cancelled, the part of its move
+    that was carried out is dropped, and its `ended` stays False.
 
     A draft that the engine cannot write ends its own run; a scorer's call that fails for several runs is made again for
-    each alone, so that only those at fault end by it. Passes on what is no SearchError.
+    each alone, so that only those at fault end by it. Passes on what is no SearchError, after it has cancelled what is
+    under way: the engine may outlive the call.
     """
-    _Ensemble(engine, scorer).play(runners)
+    _Ensemble(engine, scorer, refill, watch).play(runners)
 
 
 class _Ensemble:
-    """The runs being played, whose each ticket under way is, and the drafts that have come of what a run asked."""
+    """The runs being played, and for each what the engine has under way of it: places of requests by ticket."""
 
-    def __init__(self, engine: Engine, scorer: Scorer | None) -> None:
-        self._engine, self._scorer = engine, scorer
+    def __init__(self, engine: Engine, scorer: Scorer | None, refill: Refill | None, watch: Watch | None) -> None:
+        self._engine, self._scorer, self._refill, self._watch = engine, scorer, refill, watch
         self._runs: list[Runner] = []
-        self._owners: dict[Ticket, tuple[Runner, int]] = {}
-        self._drafts: dict[Runner, dict[int, Draft]] = {}
+        self._owners: dict[Ticket, Runner] = {}
+        self._places: dict[Runner, dict[Ticket, int]] = {}
 
     def play(self, runners: Sequence[Runner]) -> None:
-        judge = None if self._scorer is None else self._scorer.identity()
-        writer, splitter = self._engine.identity(), self._engine.splitter
+        places = len(runners)
+        try:
+            self._begin(runners)
+            while self._runs:
+                self._let_go()
+                self._stop_late_drafts()
+                self._hand_out(self._poll())
+                self._score([runner for runner in self._runs if runner.branches])
+                for runner in [runner for runner in self._runs if runner.ended]:
+                    self._forget(runner)
+                if self._refill is not None and len(self._runs) < places:
+                    self._begin(self._refill(places - len(self._runs)))
+        except BaseException:
+            self._engine.cancel(list(self._owners))
+            raise
+
+    def _begin(self, runners: Sequence[Runner]) -> None:
+        engine, judge = self._engine, None if self._scorer is None else self._scorer.identity()
         for runner in runners:
-            runner.begin(writer, splitter, judge)
+            runner.begin(engine.identity(), engine.splitter, judge, engine.encode)
+            self._places[runner] = {}
+            self._runs.append(runner)
             self._submit(runner)
-        self._runs = list(runners)
-        while self._runs:
-            self._deliver(self._poll())
-            self._score([runner for runner in self._runs if runner.branches])
-            self._runs = [runner for runner in self._runs if not runner.ended]
+
+    def _let_go(self) -> None:
+        if self._watch is None:
+            return
+        for runner in self._watch():
+            if runner in self._places:
+                self._withdraw(runner)
+                runner.let_go()
+                self._forget(runner)
+
+    def _forget(self, runner: Runner) -> None:
+        self._runs.remove(runner)
+        del self._places[runner]
+
+    def _stop_late_drafts(self) -> None:
+        for runner in self._runs:
+            if self._places[runner]:
+                runner.look_at_clock()
+                self._stop_unwanted(runner)
 
     def _submit(self, runner: Runner) -> None:
-        """Hands what the run asks of the engine over to it."""
-        if not runner.requests:
-            return
-        tickets = self._engine.submit(runner.requests)
-        self._owners.update((ticket, (runner, place)) for place, ticket in enumerate(tickets))
-        self._drafts[runner] = {}
+        """Hands what the run asks for over to the engine, unless it has it already."""
+        if runner.requests and not self._places[runner]:
+            tickets = self._engine.submit(runner.requests)
+            self._places[runner] = {ticket: place for place, ticket in enumerate(tickets)}
+            self._owners.update(dict.fromkeys(tickets, runner))
 
     def _poll(self) -> list[Delivery]:
         """What has become of some tickets; an engine that can do nothing more ends every run that waits for it."""
@@ -59,27 +106,35 @@ class _Ensemble:
         except EngineError as error:
             return [Delivery(ticket, None, error) for ticket in self._owners]
 
-    def _deliver(self, deliveries: Sequence[Delivery]) -> None:
+    def _hand_out(self, deliveries: Sequence[Delivery]) -> None:
+        """To each run what has come for it, all at once. Tickets that nobody waits for any more are passed over."""
+        arrived: dict[Runner, list[tuple[int, Draft]]] = {}
         for delivery in deliveries:
-            if (owner := self._owners.pop(delivery.ticket, None)) is None:
+            runner = self._owners.pop(delivery.ticket, None)
+            if runner is None:
                 continue
-            runner, place = owner
-            if delivery.error is not None:
+            place = self._places[runner].pop(delivery.ticket)
+            if delivery.draft is not None:
+                arrived.setdefault(runner, []).append((place, delivery.draft))
+            elif delivery.error is not None:
                 self._withdraw(runner)
                 runner.fail(delivery.error)
-            elif delivery.draft is not None:
-                self._take(runner, place, delivery.draft)
+        for runner, drafts in arrived.items():
+            if not runner.ended:
+                runner.take_drafts(drafts)
+                self._stop_unwanted(runner)
+                self._submit(runner)
 
-    def _take(self, runner: Runner, place: int, draft: Draft) -> None:
-        drafts = self._drafts[runner]
-        drafts[place] = draft
-        if len(drafts) == len(runner.requests):
-            runner.take_drafts([drafts[one] for one in range(len(drafts))])
-            self._submit(runner)
+    def _stop_unwanted(self, runner: Runner) -> None:
+        """Cancels what the run has under way and no longer wants. What the engine had done meanwhile comes by poll."""
+        if runner.ended:
+            self._withdraw(runner)
+        elif runner.stopping:
+            self._hand_out(self._engine.cancel(list(self._places[runner])))
 
     def _withdraw(self, runner: Runner) -> None:
-        """Stops what the engine still has under way for a run."""
-        tickets = [ticket for ticket, (owner, _) in self._owners.items() if owner is runner]
+        """Cancels what the engine has under way for a run that takes nothing more."""
+        tickets, self._places[runner] = list(self._places[runner]), {}
         for ticket in tickets:
             del self._owners[ticket]
         self._engine.cancel(tickets)

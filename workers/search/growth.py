@@ -1,77 +1,114 @@
-"""Carries out Expand: requests within the budget, then drafts to chains of steps; it neither scores nor chooses."""
+"""Carries out Expand: requests within the budget, round by round, and what becomes of their drafts; it scores nothing.
+
+Drafts become steps in the order of their requests once all are there, so that a tree does not depend on which of them
+was faster; only where the strategy may say that it has enough they become steps as they arrive.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from workers.search.budget import Meter
-from workers.search.chain import Chain, Piece, cut
 from workers.search.errors import EngineError, StrategyError
-from workers.search.events import Answered, BudgetSpent, Maker, StepAdded
+from workers.search.events import BudgetSpent, StepPruned, StepRepeated
 from workers.search.journal import Journal
 from workers.search.moves import Expand
-from workers.search.protocols import AnswerChecker, Draft, Request
-from workers.search.step import DEEPEST, Step
+from workers.search.planting import Planting
+from workers.search.protocols import Draft, Request
+from workers.search.siblings import Siblings
+from workers.search.step import Step
 from workers.search.tree import Tree
 
 
+@dataclass(slots=True)
+class _Repeats:
+    """How often a step was drawn again, and what that cost."""
+
+    times: int = 0
+    generated: int = 0
+    computed: int = 0
+
+
 class Growth:
-    """Grows one run's tree. `limited` says whether a limit of the budget has ever kept something back.
+    """Grows one run's tree, one move at a time. `limited` says whether a limit of the budget has ever kept something
+    back; `stopping` says why what is under way is to be cancelled, "" where it is not."""
 
-    checker: None classifies nothing; maker and splitter are those of the engine that writes.
-    """
-
-    def __init__(self, tree: Tree, journal: Journal, meter: Meter, question: str, reference: str, seed: int) -> None:
-        self._tree, self._journal, self._meter = tree, journal, meter
-        self._question, self._reference, self._seed = question, reference, seed
-        self.checker: AnswerChecker | None = None
-        self.maker = Maker("engine", "")
-        self.splitter = ""
+    def __init__(self, tree: Tree, journal: Journal, meter: Meter, planting: Planting, question: str) -> None:
+        self._tree, self._journal, self._meter, self._planting = tree, journal, meter, planting
+        self._question = question
+        self.seed = 0
         self.limited = False
+        self.stopping = ""
+        self._move = Expand((), 1)
         self._limit = ""
-        self._requests: list[Request] = []
-        self._owners: list[int] = []
-        self._parents: tuple[Step, ...] = ()
+        self._below: list[Siblings] = []
+        self._repeats: dict[int, _Repeats] = {}
+        self._draws = 0
+        self._asked: list[tuple[Siblings, Request]] = []
+        self._arrived: dict[int, Draft] = {}
+        self._awaited = self._unplanted = 0
+        self._ended: list[Step] = []
+        self._given_up: list[Step] = []
 
     def plan(self, move: Expand) -> list[Request]:
-        """The requests of a move, as many as the budget allows, parent by parent.
+        """The requests of a move's first round, as many as the budget allows, parent by parent.
 
         Raises StrategyError for a parent that cannot be continued.
         """
         self._refuse_nonsense(move)
-        wanted = len(move.parents) * move.width
-        allowed, self._limit = self._meter.allowed(wanted, self._journal.now)
-        self._parents = move.parents
-        self._owners = [place for place in range(len(move.parents)) for _ in range(move.width)][:allowed]
-        prefixes = [self._tree.prefix(parent) for parent in move.parents]
-        shares = self._meter.shares(allowed)
-        first = self._journal.move << 32
-        self._requests = [
-            Request(self._question, prefixes[owner], move.until, move.temperature, (self._seed, first | place), share)
-            for place, (owner, share) in enumerate(zip(self._owners, shares, strict=True))
-        ]
-        if self._limit and not allowed:
+        self._move, self._limit, self.stopping = move, "", ""
+        self._below = [Siblings(parent, self._tree.prefix(parent), move.width) for parent in move.parents]
+        self._repeats, self._ended, self._given_up = {}, [], []
+        self._draws = 0
+        if move.distinct:
+            for below in self._below:
+                for steps in self._there(below.parent):
+                    below.know("".join([step.text for step in steps]), steps)
+        requests = self._ask(self._missing())
+        if self._limit and not requests:
             self._bite(self._limit)
-        return self._requests
+        return requests
 
-    def grow(self, drafts: Sequence[Draft]) -> list[list[Step]]:
-        """The drafts of the planned requests as steps: for each parent the last steps of its chains.
+    def take(self, arrived: Sequence[tuple[int, Draft]]) -> list[Request] | None:
+        """Drafts of the round under way, each with the place of its request; whoever cancels hands these in too.
 
-        Answers of terminal steps and the bite of a limit go into the journal with them. Raises EngineError for a draft
-        that contradicts itself or its request, before anything is added.
+        Answers None while others are awaited, else the requests of the next round, none where the move is over. Raises
+        EngineError for a draft that contradicts itself or its request.
         """
-        chains = self._chains(drafts)
-        for owner, chain in zip(self._owners, chains, strict=True):
-            self._refuse_depth(self._parents[owner].depth + len(chain.pieces))
-        grown: list[list[Step]] = [[] for _ in self._parents]
-        for owner, chain in zip(self._owners, chains, strict=True):
-            grown[owner].append(self._add(self._parents[owner], chain.pieces))
-        self._meter.tokens += sum(draft.generated for draft in drafts)
-        self._classify([tip for tips in grown for tip in tips if tip.terminal])
-        limit = self._limit or self._what_bit(drafts, chains)
-        if limit:
-            self._bite(limit)
-        return grown
+        for place, draft in arrived:
+            self._check(self._asked[place][1], draft)
+            self._arrived[place] = draft
+        self._awaited -= len(arrived)
+        if self._move.enough is not None:
+            self._plant_what_came()
+            self._classify()
+            self._ask_whether_enough(self._move.enough)
+        elif not self._awaited:
+            self._plant_what_came()
+        return None if self._awaited else self._ask(self._missing())
+
+    def grown(self) -> list[list[Step]]:
+        """The answer of a move that is over: for each parent the last steps of what was drawn.
+
+        Answers of terminal steps, repeats, what was given up and the bite of a limit go into the journal with it.
+        """
+        self._classify()
+        for number, repeats in sorted(self._repeats.items()):
+            self._journal.add(StepRepeated, number, repeats.times, repeats.generated, repeats.computed)
+        for step in self._given_up:
+            step.pruned = True
+            self._journal.add(StepPruned, step.number, self.stopping)
+        if self._limit:
+            self._bite(self._limit)
+        return [below.tips for below in self._below]
+
+    def look_at_clock(self, now: float) -> None:
+        """Stops what is under way once the seconds of the budget are over."""
+        if self._awaited and not self.stopping and self._meter.overdue(now):
+            self._limit = "seconds"
+            bite = self._meter.bite("seconds", now)
+            self.stopping = f"Cancelled: {bite.spent:.1f} seconds were spent of {bite.limit:g}."
 
     def _refuse_nonsense(self, move: Expand) -> None:
         if move.width < 1:
@@ -83,69 +120,95 @@ class Growth:
             if parent.terminal:
                 raise StrategyError(f"A strategy may not expand step {parent.number}: its text has ended.")
 
-    def _refuse_depth(self, depth: int) -> None:
-        if depth > DEEPEST:
-            raise EngineError(f"Expected branches of at most {DEEPEST:,} steps; found {depth:,}.", retryable=False)
+    def _there(self, parent: Step) -> Iterator[tuple[Step, ...]]:
+        """What a move would repeat: the children of `parent`, or all chains from it to an end."""
+        waiting: list[tuple[Step, ...]] = [(child,) for child in reversed(self._tree.children(parent))]
+        while waiting:
+            chain = waiting.pop()
+            if self._move.until == "step" or chain[-1].terminal:
+                yield chain
+            else:
+                waiting += [(*chain, child) for child in reversed(self._tree.children(chain[-1]))]
 
-    def _chains(self, drafts: Sequence[Draft]) -> list[Chain]:
-        """Every draft cut. With few steps left each draft still gets one, the first ones what remains."""
-        chains: list[Chain] = []
+    def _ask(self, below: Sequence[Siblings]) -> list[Request]:
+        """A round of one request for each of `below`, as many as the budget allows."""
+        self._asked = []
+        if not below:
+            return []
+        allowed, limit = self._meter.allowed(len(below), self._journal.now)
+        self._limit = self._limit or limit
+        move, place = self._move, self._journal.move << 32 | self._draws
+        for one, share in zip(below[:allowed], self._meter.shares(allowed), strict=True):
+            one.drawn += 1
+            noise = (self.seed, place + len(self._asked))
+            request = Request(self._question, one.prefix, move.until, move.temperature, noise, share)
+            self._asked.append((one, request))
+        self._awaited = self._unplanted = allowed
+        self._draws += allowed
+        return [request for _, request in self._asked]
+
+    def _check(self, request: Request, draft: Draft) -> None:
+        most = request.max_tokens
+        if most is not None and draft.generated > most:
+            raise EngineError(f"Expected at most {most} new tokens; found {draft.generated}.", retryable=False)
+        if draft.stop == "cancelled" and not self.stopping:
+            raise EngineError("Expected a draft to its end; found one that nobody had cancelled.", retryable=False)
+
+    def _plant_what_came(self) -> None:
+        came, self._arrived = sorted(self._arrived.items()), {}
+        for place, draft in came:
+            self._unplanted -= 1
+            self._meter.tokens += draft.generated
+            below, request = self._asked[place]
+            repeated = below.known.get((draft.text, draft.ended)) if draft.stop != "cancelled" else None
+            if repeated is not None:
+                self._count_repeat(repeated, draft)
+            # Of a draft that was cancelled before its first token there is nothing to keep.
+            elif draft.generated or draft.stop != "cancelled":
+                self._plant(below, request, draft)
+
+    def _plant(self, below: Siblings, request: Request, draft: Draft) -> None:
+        """A draft as steps. With few steps left each draft still gets one, the first ones what remains."""
         room = self._meter.step_room()
-        for place, (draft, request) in enumerate(zip(drafts, self._requests, strict=True)):
-            most = request.max_tokens
-            if most is not None and draft.generated > most:
-                raise EngineError(f"Expected at most {most} new tokens; found {draft.generated}.", retryable=False)
-            if room is None:
-                chains.append(cut(draft, self.splitter, None))
-                continue
-            later = len(drafts) - place - 1
-            chains.append(cut(draft, self.splitter, room - later))
-            room -= len(chains[-1].pieces)
-        return chains
-
-    def _add(self, parent: Step, pieces: Sequence[Piece]) -> Step:
-        """The pieces as a chain below `parent`; its last step."""
-        steps, add = self._tree.steps, self._journal.add
-        for piece in pieces:
-            trace = piece.trace
-            ids = () if trace is None else trace.ids
-            step = Step(
-                number=len(steps),
-                parent=parent.number,
-                depth=parent.depth + 1,
-                text=piece.text,
-                terminal=piece.terminal,
-                token_ids=ids,
-                logprob=piece.logprob,
-                entropy=piece.entropy,
-            )
-            steps.append(step)
-            place = (step.number, step.parent, step.depth, step.text, "generated", self.maker, step.terminal)
-            add(StepAdded, *place, len(ids), piece.generated, piece.computed, piece.logprob, piece.entropy, trace)
-            parent = step
-        self._meter.steps += len(pieces)
-        return parent
-
-    def _classify(self, ended: Sequence[Step]) -> None:
-        """The answers of terminal steps, by one call of the checker. Raises what it raises."""
-        if self.checker is None or not ended:
+        steps, dropped = self._planting.plant(below.parent, draft, None if room is None else room - self._unplanted)
+        self._meter.steps += len(steps)
+        if dropped:
+            self._limit = self._limit or "steps"
+        elif draft.stop == "length" and draft.generated == request.max_tokens:
+            self._limit = self._limit or "tokens"
+        if draft.stop == "cancelled":
+            self._given_up += steps
             return
-        texts = ["".join([step.text for step in self._tree.branch(tip)]) for tip in ended]
-        answers = self.checker.classify(self._question, self._reference, texts)
-        for step, answer in zip(ended, answers, strict=True):
-            if answer is not None:
-                step.answer = answer
-                said = (answer.text, answer.class_key, answer.correct, answer.checker, answer.version)
-                self._journal.add(Answered, step.number, *said)
+        tip = steps[-1]
+        below.tips.append(tip)
+        if self._move.distinct:
+            below.know(draft.text, steps)
+        if tip.terminal:
+            self._ended.append(tip)
 
-    def _what_bit(self, drafts: Sequence[Draft], chains: Sequence[Chain]) -> str:
-        """The limit that cut a draft short; "" where none did."""
-        if any(chain.dropped for chain in chains):
-            return "steps"
-        for draft, asked in zip(drafts, self._requests, strict=True):
-            if draft.stop == "length" and draft.generated == asked.max_tokens:
-                return "tokens"
-        return ""
+    def _count_repeat(self, repeated: Step, draft: Draft) -> None:
+        repeats = self._repeats.setdefault(repeated.number, _Repeats())
+        repeats.times += 1
+        repeats.generated += draft.generated
+        repeats.computed += draft.computed
+
+    def _classify(self) -> None:
+        ended, self._ended = self._ended, []
+        self._planting.classify(ended)
+
+    def _ask_whether_enough(self, enough: Callable[[Sequence[Step]], str]) -> None:
+        """Lets the strategy look at all last steps there are, unless nothing is left to be stopped."""
+        if not self.stopping and (self._awaited or self._missing()):
+            self.stopping = enough([tip for below in self._below for tip in below.tips]).strip()
+
+    def _missing(self) -> list[Siblings]:
+        """Below which parents something is to be drawn next, each as often as draws are wanted; where they may be equal
+        there is one round."""
+        if self.stopping or (self._draws and not self._move.distinct):
+            return []
+        if not self._move.distinct:
+            return [below for below in self._below for _ in range(below.width)]
+        return [below for below in self._below for _ in range(below.missing(self._move.temperature))]
 
     def _bite(self, resource: str) -> None:
         """Says once that a limit kept something back."""

@@ -30,7 +30,7 @@ class Tree:
         return self.steps[self.inherited]
 
     def children(self, parent: Step) -> list[Step]:
-        """The steps right below `parent`, in order of birth. Steps are sorted in when first asked for: few moves ask."""
+        """The steps right below `parent`, in order of birth; they are sorted in when asked for, since few moves ask."""
         for step in self.steps[self._sorted_in :]:
             self._children.setdefault(step.parent, []).append(step)
         self._sorted_in = len(self.steps)
