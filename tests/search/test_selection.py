@@ -58,7 +58,11 @@ def test_pruned_and_unfinished_steps_neither_vote_nor_win() -> None:
 
 def test_weights_outvote_numbers() -> None:
     assert number(weighted_majority(steps_of(["a", "a", "b"]), [0.2, 0.2, 0.5])) == 3
-    assert number(weighted_majority(steps_of(["a", "a", "b"]), [0.2, 0.4, 0.5])) == 1
+    assert number(weighted_majority(steps_of(["a", "a", "b"]), [0.2, 0.4, 0.5])) == 2
+
+
+def test_the_heaviest_step_stands_for_the_class_that_wins() -> None:
+    assert number(weighted_majority(steps_of(["a", "b", "b", "b"]), [0.9, 0.3, 0.6, 0.6])) == 3
 
 
 def test_the_highest_score_wins_and_equal_scores_go_to_the_first() -> None:

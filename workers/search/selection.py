@@ -36,7 +36,7 @@ def majority(candidates: Sequence[Step]) -> Picked | None:
 
 
 def weighted_majority(candidates: Sequence[Step], weights: Sequence[float]) -> Picked | None:
-    """The first step of the class with the largest sum of weights (arXiv 2408.03314, section 5.1); None without votes.
+    """The heaviest step of the class with the largest sum of weights (arXiv 2408.03314, section 5.1); None without votes.
 
     Raises ValueError where there is not one weight a candidate.
     """
@@ -68,9 +68,10 @@ def _ended(candidates: Sequence[Step]) -> list[Step]:
 
 
 def _vote(candidates: Sequence[Step], weights: Sequence[float], unit: str) -> Picked | None:
-    """The class with most weight. Dictionaries keep the order of first sight, and max takes the first of equals."""
+    """The class with most weight, by its heaviest step. Dictionaries keep the order of first sight, and max takes the
+    first of equals."""
     votes: dict[str, float] = {}
-    heads: dict[str, Step] = {}
+    heads: dict[str, tuple[float, Step]] = {}
     voters = 0
     for step, weight in zip(candidates, weights, strict=True):
         if not _may_win(step) or step.answer is None or step.answer.class_key is None:
@@ -78,7 +79,8 @@ def _vote(candidates: Sequence[Step], weights: Sequence[float], unit: str) -> Pi
         voters += 1
         key = step.answer.class_key
         votes[key] = votes.get(key, 0.0) + weight
-        heads.setdefault(key, step)
+        if key not in heads or weight > heads[key][0]:
+            heads[key] = (weight, step)
     if not votes:
         return None
     winner = max(votes, key=lambda key: votes[key])
@@ -89,7 +91,7 @@ def _vote(candidates: Sequence[Step], weights: Sequence[float], unit: str) -> Pi
         f"Class {_shown(winner)} has {share} in {len(votes)} classes{runner_up}; "
         f"{voters} of {len(candidates)} branches had a vote."
     )
-    return Picked(heads[winner], why)
+    return Picked(heads[winner][1], why)
 
 
 def _shown(key: str) -> str:
