@@ -56,7 +56,7 @@ def read_logs(run_ids: Iterable[int]) -> dict[int, list[Event]]:
             place = (run_id, data["number"])
             if place not in texts:
                 raise LookupError(f"Run {run_id}: step {place[1]} has no text stored; restore it from a backup.")
-            data["text"], data["trace"] = texts[place], _trace(tokens.get(place))
+            data["text"], data["trace"] = texts[place], trace_of(tokens.get(place))
         logs[run_id].append(_event(kind, seq, at, data, partial(_made_by, makers, run_id)))
     return logs
 
@@ -97,7 +97,8 @@ def _event(kind: str, seq: int, at: float, data: dict[str, Any], made_by: Callab
     return event
 
 
-def _trace(row: Sequence[bytes] | None) -> TokenTrace | None:
+def trace_of(row: Sequence[bytes] | None) -> TokenTrace | None:
+    """The trace of a step's four stored arrays (ids, lengths, logprob, entropy); None for none."""
     if row is None:
         return None
     arrays = zip(row, ("<u4", "<u2", "<f2", "<f2"), strict=True)

@@ -16,11 +16,14 @@ from apps.runs.states import ExperimentState, RunStatus
 
 
 class Experiment(models.Model):
-    """One strategy with its parameters, engine, scorer and seed over a problem set; or one import."""
+    """One strategy with its parameters, engine, scorer and seed over a problem set; or one import; or one fork.
+
+    A fork's one run began in the middle of another, so that its figures stand beside no search's."""
 
     class Kind(models.TextChoices):
         SEARCH = "search"
         IMPORTED = "imported"
+        FORK = "fork"
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="experiments")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -56,7 +59,13 @@ class Run(models.Model):
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
     seed = models.BigIntegerField(default=0)
-    source = models.CharField(max_length=200, blank=True, help_text="Where an imported run stood: file and line.")
+    source = models.CharField(
+        max_length=200, blank=True, help_text="Where an imported run stood, file and line; of a fork, its parent's id."
+    )
+    # Of a fork exactly one of the last two is there, and both outlive the parent.
+    parent_run = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="forks", db_index=False)
+    parent_step = models.PositiveIntegerField(null=True, help_text="The parent's step that a branch went out from.")
+    parent_seq = models.PositiveIntegerField(null=True, help_text="The parent's last event that a continuation holds.")
     failure = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -79,7 +88,14 @@ class Run(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["experiment", "id"], name="runs_of_an_experiment"),
+            models.Index(fields=["parent_run"], name="forks_of_a_run", condition=models.Q(parent_run__isnull=False)),
             models.Index(fields=["id"], name="runs_to_claim", condition=models.Q(status__in=("waiting", "running"))),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(parent_step__isnull=True) | models.Q(parent_seq__isnull=True),
+                name="one_kind_of_fork",
+            )
         ]
 
 

@@ -61,10 +61,10 @@ def launch_experiment(
         engine=engine,
         scorer=scorer,
         seed=seed,
-        budget=_limits(budget or {}),
+        budget=limits_of(budget or {}),
         created_by=created_by,
     )
-    _check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
+    check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
     _store(experiment, _problems(team, problem_set, limit), hint)
     return experiment
 
@@ -139,13 +139,14 @@ def _held_runs(experiment: Experiment, *statuses: RunStatus) -> QuerySet[Run]:
     return Run.objects.filter(id__in=locked)
 
 
-def _limits(budget: Mapping[str, Any]) -> dict[str, Any]:
+def limits_of(budget: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the budget's limits that are set. Raises BadParameter."""
     read = parameters_as_json(read_parameters(Budget, budget))
     return {name: limit for name, limit in read.items() if limit is not None}
 
 
-def _check_plug_ins(experiment: Experiment, *, needs_scorer: bool) -> None:
+def check_plug_ins(experiment: Experiment, *, needs_scorer: bool) -> None:
+    """Raises UnknownKey for its engine and scorer, Refused for a scorer that is missing and a seed out of range."""
     ENGINES.get(experiment.engine)
     if experiment.scorer:
         SCORERS.get(experiment.scorer)
@@ -160,7 +161,7 @@ def _check_plug_ins(experiment: Experiment, *, needs_scorer: bool) -> None:
 def _store(experiment: Experiment, problems: Sequence[Problem], hint: bool) -> None:
     experiment.save()
     runs = (
-        Run(team=experiment.team, experiment=experiment, problem=problem, seed=_run_seed(experiment.seed, problem))
+        Run(team=experiment.team, experiment=experiment, problem=problem, seed=run_seed(experiment.seed, problem))
         for problem in problems
     )
     Run.objects.bulk_create(runs, batch_size=_RUNS_A_STATEMENT)
@@ -179,7 +180,7 @@ def _problems(team: Team, problem_set: ProblemSet, limit: int | None) -> list[Pr
     return found
 
 
-def _run_seed(seed: int, problem: Problem) -> int:
+def run_seed(seed: int, problem: Problem) -> int:
     """Each run draws its own numbers, the same in every database: they come of the experiment's seed and the problem's
     content, not of ids. 53 bits, so that a reader of the event's JSON in a browser sees the same number."""
     digest = hashlib.sha256(f"{seed}:{problem.digest}".encode()).digest()

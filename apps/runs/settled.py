@@ -10,15 +10,19 @@ from psycopg import Cursor
 
 from workers.search.events import AnswerChosen, Answered, Event, Maker, RunStarted, StepAdded, StepScored
 
-# The playing scorer is the one the run-started event names; what another scorer appends later does not count here. Of
-# several numbers the playing scorer gave one step, the last stands.
+# The playing scorer is the one the run-started event names, which comes first, or after the steps a fork inherits; what
+# another scorer appends later does not count here. Of several numbers the playing scorer gave one step, the last
+# stands.
 _SETTLE = """
 WITH playing AS (
-    SELECT started.run_id, maker.id AS maker_id
-    FROM runs_runevent started
+    SELECT run.id AS run_id, maker.id AS maker_id
+    FROM unnest(%(runs)s::bigint[]) AS run (id)
+    CROSS JOIN LATERAL (
+        SELECT data FROM runs_runevent
+        WHERE run_id = run.id AND kind = 'run-started' ORDER BY seq LIMIT 1
+    ) AS started
     CROSS JOIN LATERAL jsonb_array_elements(started.data -> 'makers') AS named (id)
     JOIN runs_maker maker ON maker.id = named.id::bigint AND maker.kind = 'scorer'
-    WHERE started.run_id = ANY(%(runs)s) AND started.seq = 1 AND started.kind = 'run-started'
 ), scored AS (
     SELECT DISTINCT ON (step.run_id, step.number) step.run_id, step.number, step.terminal, score.value
     FROM runs_step step
