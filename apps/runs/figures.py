@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from apps.runs.models import Experiment
-from workers.search.checkers import CHECKERS
+from workers.verifiers.checkers import CHECKERS
 
 _Z95 = 1.959963984540054
 
@@ -37,7 +37,8 @@ LEFT JOIN runs_answer answer ON answer.run_id = run.id AND answer.number = run.c
 WHERE run.experiment_id = %(experiment)s AND run.status = 'finished'
 """
 
-# Samples are the leaves of the tree: steps without children.
+# A sample is a leaf that the run itself has drawn and not given up: a step without children, neither pruned (by a
+# strategy's choice among unfinished steps, or a draft cancelled midway) nor inherited from another run.
 _SAMPLES = """
 SELECT count(*) FILTER (WHERE answer.correct), count(*) FILTER (WHERE answer.correct IS NOT NULL),
     count(*) FILTER (WHERE answer.run_id IS NULL),
@@ -47,9 +48,9 @@ FROM runs_run run
 JOIN problems_problem problem ON problem.id = run.problem_id
 JOIN runs_step step ON step.run_id = run.id
 LEFT JOIN runs_answer answer ON answer.run_id = step.run_id AND answer.number = step.number
-WHERE run.experiment_id = %(experiment)s AND run.status = 'finished' AND NOT EXISTS (
-    SELECT 1 FROM runs_step child WHERE child.run_id = step.run_id AND child.parent = step.number
-)
+WHERE run.experiment_id = %(experiment)s AND run.status = 'finished'
+    AND step.pruned IS NULL AND step.origin NOT IN ('inherited', 'edited')
+    AND NOT EXISTS (SELECT 1 FROM runs_step child WHERE child.run_id = step.run_id AND child.parent = step.number)
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -16,7 +17,7 @@ from apps.runs.models import Experiment
 from apps.runs.selectors import figures_of
 from apps.runs.sink import RunSink
 from tests.runs.logs import ENGINE, log, waiting_runs
-from workers.search.events import AnswerChosen, Answered, Event, RunFailed, RunFinished, StepAdded
+from workers.search.events import AnswerChosen, Answered, Event, Origin, RunFailed, RunFinished, StepAdded, StepPruned
 
 CORRECT = {"right": True, "wrong": False, "unknown": None}
 
@@ -36,8 +37,8 @@ def played(samples: Sequence[str], chosen: int | None) -> list[Event]:
 def stored(*runs: list[Event], answer: str = "", checker: str = "exact_text") -> Experiment:
     experiment = waiting_runs(len(runs))
     experiment.problem_set.problems.update(answer=answer, checker=checker)
-    for claimed, events in zip(claim("me", len(runs), experiment.pk), runs, strict=True):
-        RunSink(claimed.run_id, claimed.attempt, "me").take(events)
+    for claimed, events in zip(claim(len(runs), experiment.pk), runs, strict=True):
+        RunSink(claimed.run_id, claimed.attempt, claimed.owner).take(events)
     return experiment
 
 
@@ -85,9 +86,24 @@ def test_where_nothing_can_be_told_there_is_no_accuracy() -> None:
 
 
 @pytest.mark.django_db
-def test_a_step_with_children_is_no_sample() -> None:
-    figures = experiment_figures(stored(log()))
-    assert figures.pass_at_1 == Share(1, 2)
+def test_a_sample_is_a_leaf_that_was_drawn_and_not_given_up() -> None:
+    # Of the log's three steps one is pruned and one has a child.
+    assert experiment_figures(stored(log())).pass_at_1 == Share(1, 1)
+    *begun, answered, chosen, finished = played(["wrong", "right", "right"], 3)
+    cancelled = StepPruned(answered.seq + 1, 2.5, 1, "2 of 3 agree")
+    later = [replace(event, seq=event.seq + 1) for event in (chosen, finished)]
+    assert experiment_figures(stored([*begun, answered, cancelled, *later])).pass_at_1 == Share(2, 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("origin", ["inherited", "edited"])
+def test_a_branch_that_is_only_inherited_is_no_sample(origin: Origin) -> None:
+    inherited = StepAdded(1, 1.0, 1, 0, 1, "a step", origin, ENGINE)
+    started = replace(log()[0], seq=2)
+    assert experiment_figures(stored([inherited, started, RunFinished(3, 4.0, "no-answer")])).pass_at_1 == Share(0, 0)
+    drawn = StepAdded(3, 2.0, 2, 1, 2, "24", "generated", ENGINE, True)
+    answered, end = Answered(4, 2.0, 2, "24", "24", True, "game24", 1), RunFinished(5, 4.0, "no-answer")
+    assert experiment_figures(stored([inherited, started, drawn, answered, end])).pass_at_1 == Share(1, 1)
 
 
 @pytest.mark.django_db
