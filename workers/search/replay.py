@@ -31,19 +31,36 @@ from workers.search.events import (
 from workers.search.moves import Choose, Evaluate, Expand, Move, Prune
 from workers.search.step import Answer, Step
 from workers.search.tree import Tree
+from workers.search.wording import asked_for, in_words
 
 IDLE = "idle_s"  # the key of a note's data that says how long nobody had been playing
-MOST_NAMED = 8
 INHERITED = ("inherited", "edited")
 
 
 def whole_moves(log: Sequence[Event], seq: int) -> list[Event]:
-    """The events of `log` up to the last move that is whole at or before `seq`; events of no move are whole alone."""
+    """The events of `log` up to the last move that is whole at or before `seq`.
+
+    A run's beginning, run-started and the steps it inherits, is whole as a move is; any other event of no move is whole
+    alone.
+    """
     end = sum(1 for event in log if event.seq <= seq)
-    if end < len(log) and log[end].move:
-        while end and log[end - 1].move == log[end].move:
+    if end < len(log):
+        cut = _whole(log[end])
+        while end and _whole(log[end - 1]) == cut:
             end -= 1
     return list(log[:end])
+
+
+def _whole(event: Event) -> tuple[str, int]:
+    """What is stored together with the event, by name."""
+    if event.move:
+        return "move", event.move
+    begins = isinstance(event, RunStarted) or _is_inherited(event)
+    return ("beginning", 0) if begins else ("event", event.seq)
+
+
+def _is_inherited(event: Event) -> bool:
+    return isinstance(event, StepAdded) and event.origin in INHERITED and not event.move
 
 
 def ending(log: Sequence[Event]) -> RunFinished | RunFailed | None:
@@ -159,7 +176,7 @@ class Replay:
         elif isinstance(event, StepAdded) and event.origin in INHERITED:
             self.inherit([event])
         elif not isinstance(event, (Note, StepScored)):
-            raise ReplayDiverged(event.seq, "events that name their moves", f"{_said(event)} of no move")
+            raise ReplayDiverged(event.seq, "events that name their moves", f"{in_words(event)} of no move")
 
     def _expand(self, move: Expand, events: Sequence[Event]) -> list[list[Step]]:
         """The last steps of the chains below each parent, but for those given up in the same move.
@@ -171,35 +188,43 @@ class Replay:
         for event in events:
             match event:
                 case StepAdded():
-                    chains[event.number] = chains.pop(event.parent) if event.parent >= first else event.parent
                     self._grow(event)
+                    if event.parent >= first and event.parent not in chains:
+                        self._differs([event], "chains that do not part")
+                    chains[event.number] = chains.pop(event.parent) if event.parent >= first else event.parent
                     self._meter.steps += 1
                     self._meter.tokens += event.generated
                 case StepRepeated():
                     self._meter.tokens += event.generated
                 case Answered():
                     said = (event.text, event.class_key, event.correct, event.checker, event.version)
-                    self._tree.steps[event.number].answer = Answer(*said)
-                case StepPruned() if event.number >= first:
-                    self._tree.steps[event.number].pruned = True
+                    self._born(event.number, first, event).answer = Answer(*said)
+                case StepPruned():
+                    self._born(event.number, first, event).pruned = True
                 case BudgetSpent():
                     self.limited = True
                 case _:
-                    self._differs([event], _asked(move))
+                    self._differs([event], asked_for(move))
         self.refused += not any(isinstance(event, (StepAdded, StepRepeated)) for event in events)
         return self._tips(move, events, chains)
+
+    def _born(self, number: int, first: int, event: Event) -> Step:
+        """The step of that number, which must have been born since step `first`."""
+        if not first <= number < len(self._tree.steps):
+            self._differs([event], "steps that were born in this move")
+        return self._tree.steps[number]
 
     def _tips(self, move: Expand, events: Sequence[Event], chains: Mapping[int, int]) -> list[list[Step]]:
         """`chains` by parent, in the order the move names them, if they are what the move asks for."""
         below: dict[int, list[Step]] = {parent.number: [] for parent in move.parents}
         for tip, parent in chains.items():
             if parent not in below:
-                self._differs(events, _asked(move))
+                self._differs(events, asked_for(move))
             below[parent].append(self._tree.steps[tip])
         fewer = self.limited or move.distinct or move.enough is not None
         for drawn in below.values():
             if len(drawn) > move.width or (len(drawn) < move.width and not fewer):
-                self._differs(events, _asked(move))
+                self._differs(events, asked_for(move))
         return [[tip for tip in drawn if not tip.pruned] for drawn in below.values()]
 
     def _evaluate(self, move: Evaluate, events: Sequence[Event]) -> list[tuple[float, ...]]:
@@ -208,31 +233,31 @@ class Replay:
         missing = {step.number for tip in tips for step in branch(tip) if step.score is None}
         for event in events:
             if not isinstance(event, StepScored) or event.number not in missing:
-                self._differs([event], _asked(move))
+                self._differs([event], asked_for(move))
             missing.remove(event.number)
             self._tree.steps[event.number].score = event.value
         if missing:
-            self._differs(events, _asked(move))
+            self._differs(events, asked_for(move))
         return [tuple([step.score for step in branch(tip) if step.score is not None]) for tip in move.steps]
 
     def _prune(self, move: Prune, events: Sequence[Event]) -> None:
         held = [(event.number, event.why) for event in events if isinstance(event, StepPruned)]
         if len(held) < len(events) or held != [(step.number, move.why) for step in move.steps]:
-            self._differs(events, _asked(move))
+            self._differs(events, asked_for(move))
         for step in move.steps:
             step.pruned = True
 
     def _choose(self, move: Choose, events: Sequence[Event]) -> None:
         held = [(event.number, event.why) for event in events if isinstance(event, AnswerChosen)]
         if len(events) != 1 or held != [(move.step.number, move.why)]:
-            self._differs(events, _asked(move))
+            self._differs(events, asked_for(move))
         self.chosen = move.step
 
     def _grow(self, event: StepAdded) -> None:
         """The step of the event, which is the next one by number."""
         number = len(self._tree.steps)
         if event.number != number or not 0 <= event.parent < number:
-            raise ReplayDiverged(event.seq, f"step {number} below one of those before it", _said(event))
+            raise ReplayDiverged(event.seq, f"step {number} below one of those before it", in_words(event))
         trace = event.trace
         own = trace is not None and (event.maker.key, event.maker.revision) == self._writer
         step = Step(
@@ -255,36 +280,5 @@ class Replay:
     def _differs(self, events: Sequence[Event], asked: str) -> NoReturn:
         """Refuses at the first of `events`, or after the last one of the log where the move left none."""
         if events:
-            raise ReplayDiverged(events[0].seq, asked, _said(events[0], len(events) - 1))
+            raise ReplayDiverged(events[0].seq, asked, in_words(events[0], len(events) - 1))
         raise ReplayDiverged(self._log[-1].seq, asked, "nothing")
-
-
-def _asked(move: Move) -> str:
-    """A move in words."""
-    match move:
-        case Expand():
-            return f"{move.width} continuations of each of steps {_named(step.number for step in move.parents)}"
-        case Evaluate():
-            return f"scores of steps {_named(step.number for step in move.steps)}"
-        case Prune():
-            return f"giving up steps {_named(step.number for step in move.steps)} ({move.why})"
-        case Choose():
-            return f"choosing step {move.step.number} ({move.why})"
-        case _:
-            assert_never(move)
-
-
-def _said(event: Event, more: int = 0) -> str:
-    """An event in words, with how many follow it in its move."""
-    number = getattr(event, "number", None)
-    below = f" below {event.parent}" if isinstance(event, StepAdded) else ""
-    why = f" ({event.why})" if isinstance(event, (StepPruned, AnswerChosen)) else ""
-    rest = f" and {more} more events" if more else ""
-    return f"{event.kind}{'' if number is None else f' {number}'}{below}{why}{rest}"
-
-
-def _named(numbers: Iterable[int]) -> str:
-    """The first few of many numbers."""
-    listed = list(numbers)
-    more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
-    return ", ".join(map(str, listed[:MOST_NAMED])) + more
