@@ -124,6 +124,11 @@ def test_events_say_which_move_they_came_of(entry: Strategy) -> None:
     assert numbers == sorted(set(numbers))
 
 
+def tokens_of(log: Log) -> int:
+    """Tokens that were generated for the run, those of repeats too."""
+    return sum(cost.generated for cost in (*log.of(events.StepAdded), *log.of(events.StepRepeated)))
+
+
 limits = st.builds(
     Budget,
     steps=st.none() | st.integers(1, 40),
@@ -139,7 +144,7 @@ def test_no_run_outgrows_its_budget(entry: Strategy, budget: Budget, seed: int) 
     log = run(entry, budget=budget, seed=seed)
     steps = log.of(events.StepAdded)
     assert budget.steps is None or len(steps) <= budget.steps
-    assert budget.tokens is None or sum(step.generated for step in steps) <= budget.tokens
+    assert budget.tokens is None or tokens_of(log) <= budget.tokens
     assert budget.seconds != 0 or not steps
     [finished] = log.of(events.RunFinished)
     assert bool(log.of(events.BudgetSpent)) is (finished.outcome == "out-of-budget")
@@ -151,7 +156,8 @@ def test_a_run_within_its_budget_is_the_run_without_one(entry: Strategy) -> None
     plain = run(entry)
     steps = plain.of(events.StepAdded)
     # A draw needs room for a step before anybody can know that it repeats one.
-    ample = Budget(steps=2 * len(steps), tokens=1000 * sum(step.generated for step in steps), seconds=1.0)
+    draws = len(steps) + sum(repeated.times for repeated in plain.of(events.StepRepeated))
+    ample = Budget(steps=draws, tokens=1000 * sum(step.generated for step in steps), seconds=1.0)
     assert run(entry, budget=ample).moves == plain.moves
 
 

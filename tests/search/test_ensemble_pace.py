@@ -1,0 +1,111 @@
+"""Runs that are written at different speeds: none holds another, more come as some end, and some are let go of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.search.playing import Log, noon, played, scripted_engine, scripted_scorer
+from workers.search import events
+from workers.search.ensemble import play
+from workers.search.events import Event
+from workers.search.protocols import BranchScores, BranchText
+from workers.search.runner import Runner, RunSpec
+
+
+class Watched(Log):
+    """Keeps its events, and in a common list the names of runs in the order in which they ended."""
+
+    def __init__(self, name: str, ended: list[str]) -> None:
+        super().__init__()
+        self.name, self.ended = name, ended
+
+    def take(self, taken: Sequence[Event]) -> None:
+        super().take(taken)
+        if isinstance(taken[-1], events.RunFinished):
+            self.ended.append(self.name)
+
+
+def runner(question: str, log: Log, *, n: int = 4, seed: int = 0) -> Runner:
+    return Runner(RunSpec(question, "1", "exact_text", "best_of_n", {"n": n}, seed), log, clock=noon)
+
+
+def test_a_long_chain_holds_no_other_run() -> None:
+    ended: list[str] = []
+    lengths = {
+        question: max(
+            sum(step.generated for step in branch)
+            for branch in [played("chain_of_thought", question=question).of(events.StepAdded)]
+        )
+        for question in map("Question {}".format, range(12))
+    }
+    runners = [
+        Runner(RunSpec(question, "1", "exact_text", "chain_of_thought"), Watched(question, ended), clock=noon)
+        for question in lengths
+    ]
+    play(runners, scripted_engine(pace=1))
+    assert len(set(lengths.values())) > 2
+    assert [lengths[question] for question in ended] == sorted(lengths.values())
+
+
+def test_what_waits_for_the_scorer_at_once_is_scored_in_one_call() -> None:
+    scorer, sizes = scripted_scorer(), []
+    score = scorer.score
+
+    def weighed(branches: Sequence[BranchText]) -> list[BranchScores]:
+        sizes.append(len(branches))
+        return score(branches)
+
+    scorer.score = weighed  # type: ignore[method-assign]
+    play([runner("The same question", Log()) for _ in range(5)], scripted_engine(pace=3), scorer)
+    assert sizes == [20]
+
+
+def test_more_runs_come_as_some_end_and_places_stay_taken() -> None:
+    waiting = [runner(f"Later {place}", Log()) for place in range(7)]
+    playing: list[Runner] = [runner(f"First {place}", Log(), n=place + 1) for place in range(3)]
+    asked: list[int] = []
+
+    def refill(free: int) -> list[Runner]:
+        asked.append(free)
+        more = [waiting.pop() for _ in range(min(free, len(waiting)))]
+        playing.extend(more)
+        assert sum(not one.ended for one in playing) <= 3
+        return more
+
+    play(list(playing), scripted_engine(pace=2), scripted_scorer(), refill=refill)
+    assert len(playing) == 10
+    assert all(one.ended and not one.failure for one in playing)
+    assert min(asked) >= 1
+
+
+@pytest.mark.parametrize("after", range(12))
+def test_a_run_let_go_in_mid_move_leaves_whole_moves_and_nothing_else(after: int) -> None:
+    whole = played("best_of_n", {"n": 4}, question="Let go", engine=scripted_engine(pace=2), scorer=scripted_scorer())
+    log, other = Log(), Log()
+    leaving, staying = runner("Let go", log), runner("Stays", other)
+    polls = iter(range(1_000_000))
+    engine = scripted_engine(pace=2)
+    play(
+        [leaving, staying],
+        engine,
+        scripted_scorer(),
+        watch=lambda: [leaving] if next(polls) >= after else [],
+    )
+    assert log.moves == whole.moves[: len(log.moves)]
+    assert leaving.ended is (len(log.moves) == len(whole.moves))
+    assert not leaving.failure
+    assert other.of(events.RunFinished)
+    assert engine.poll() == []
+
+
+def test_what_is_under_way_is_cancelled_when_a_bug_ends_the_play() -> None:
+    engine = scripted_engine(pace=1)
+
+    def watch() -> list[Runner]:
+        raise KeyError("a bug")
+
+    with pytest.raises(KeyError, match="a bug"):
+        play([runner("Question", Log())], engine, scripted_scorer(), watch=watch)
+    assert engine.poll() == []
