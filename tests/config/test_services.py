@@ -122,6 +122,17 @@ def test_nobody_else_gets_in(data_folder: Path) -> None:
     services.let_go()
 
 
+@pytest.mark.parametrize("left", ["", "[[1, 2", "[1]", "\0\0\0\0"])
+def test_files_that_a_power_cut_spoilt_are_made_anew(data_folder: Path, left: str) -> None:
+    for name in ("services.json", "valkey/endpoint.json"):
+        (data_folder / name).write_text(left)
+    services = Services(data_folder, postgres=False)
+    services.hold()
+    assert services.valkey.process() is not None
+    services.let_go()
+    assert services.valkey.process() is None
+
+
 def test_a_path_too_long_for_a_socket_gets_a_short_private_folder(data_folder: Path) -> None:
     deep = data_folder / ("d" * 90)
     data_folder.chmod(0o711)

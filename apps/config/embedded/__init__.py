@@ -92,12 +92,19 @@ class Services:
 
     def _holders(self) -> list[list[float]]:
         path = self.folder / "services.json"
-        known: list[list[float]] = json.loads(path.read_text()) if path.exists() else []
-        return [holder for holder in known if _is_alive(holder)]
+        try:
+            known: list[list[float]] = json.loads(path.read_text()) if path.exists() else []
+            return [holder for holder in known if _is_alive(holder)]
+        except (ValueError, TypeError):
+            # Empty or cut off, as a power cut may leave it. Whoever it named did not outlive that.
+            return []
 
     def _write_holders(self, holders: list[list[float]]) -> None:
         unfinished = self.folder / "services.json.unfinished"
-        unfinished.write_text(json.dumps(holders))
+        with unfinished.open("w") as file:
+            file.write(json.dumps(holders))
+            file.flush()
+            os.fsync(file.fileno())
         unfinished.replace(self.folder / "services.json")
 
 

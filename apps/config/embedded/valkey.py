@@ -74,7 +74,11 @@ class Valkey:
 
     def _known_endpoint(self) -> Endpoint | None:
         path = self.folder / "endpoint.json"
-        return Endpoint(**json.loads(path.read_text())) if path.exists() else None
+        try:
+            return Endpoint(**json.loads(path.read_text())) if path.exists() else None
+        except (ValueError, TypeError):
+            # Spoilt by a power cut, which ended the server too; another one is drawn.
+            return None
 
     def _write(self, path: Path, text: str, user: ServiceUser) -> None:
         # Renamed into place: who reads at the same moment finds the old text or the new one, never half of it.
