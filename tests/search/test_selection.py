@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.search.playing import quick
-from workers.search.selection import best_score, first, majority, weighted_majority
+from workers.search.selection import Picked, best_score, decided, first, majority, weighted_majority
 from workers.search.step import Answer, Step
 
 
@@ -21,6 +23,12 @@ def steps_of(classes: list[str | None], *, terminal: bool = True) -> list[Step]:
 
 def number(picked: object) -> int:
     return picked.step.number  # type: ignore[attr-defined, no-any-return]
+
+
+def class_of(picked: Picked | None) -> str | None:
+    assert picked is not None
+    assert picked.step.answer is not None
+    return picked.step.answer.class_key
 
 
 def test_the_first_that_ended_is_the_first() -> None:
@@ -86,6 +94,25 @@ def test_no_class_has_more_votes_than_the_winner(classes: list[str | None]) -> N
     assert (picked is None) is (not parsed)
     if picked is not None and picked.step.answer is not None:
         assert all(parsed.count(picked.step.answer.class_key or "") >= parsed.count(key) for key in parsed)
+
+
+@quick
+@given(st.lists(st.sampled_from(["a", "b", None]), max_size=12), st.integers(0, 12), st.randoms())
+def test_a_majority_that_is_decided_is_the_majority_of_all(
+    classes: list[str | None], arrived: int, order: Random
+) -> None:
+    everybody = steps_of(classes)
+    some = order.sample(everybody, min(arrived, len(everybody)))
+    if decided(some, len(everybody) - len(some)):
+        assert class_of(majority(some)) == class_of(majority(everybody))
+
+
+def test_a_majority_is_decided_only_beyond_every_tie() -> None:
+    assert decided(steps_of(["a", "a", "b"]), 1) == ""
+    assert decided(steps_of(["a", "a", "a", "b"]), 1) == (
+        "Class 'a' has 3 votes, the next 1: the 1 to come cannot overtake it."
+    )
+    assert decided(steps_of([None, None]), 0) == ""
 
 
 def test_a_class_that_is_a_whole_text_is_shortened_in_the_reason() -> None:

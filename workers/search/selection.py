@@ -6,6 +6,7 @@ vote. Ties go to the class, or the step, seen first, so that a pick never depend
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,11 +37,27 @@ def majority(candidates: Sequence[Step]) -> Picked | None:
 
 
 def weighted_majority(candidates: Sequence[Step], weights: Sequence[float]) -> Picked | None:
-    """The heaviest step of the class with the largest sum of weights (arXiv 2408.03314, section 5.1); None without votes.
+    """The heaviest step of the class with most weight (arXiv 2408.03314, section 5.1); None without votes.
 
     Raises ValueError where there is not one weight a candidate.
     """
     return _vote(candidates, weights, "weight")
+
+
+def decided(candidates: Sequence[Step], left: int) -> str:
+    """Why the majority among `candidates` stands whatever the `left` branches to come will say; "" while it may fall.
+
+    The leading class must be ahead by more than all votes to come, because a tie goes to the class seen first.
+    """
+    votes = Counter(key for step in candidates if (key := _class_of(step)) is not None)
+    leaders = votes.most_common(2)
+    if not leaders:
+        return ""
+    winner, most = leaders[0]
+    second = leaders[1][1] if len(leaders) > 1 else 0
+    if most <= second + left:
+        return ""
+    return f"Class {_shown(winner)} has {most} votes, the next {second}: the {left} to come cannot overtake it."
 
 
 def best_score(candidates: Sequence[Step], scores: Sequence[float], said: str = "score") -> Picked | None:
@@ -59,6 +76,11 @@ def best_score(candidates: Sequence[Step], scores: Sequence[float], said: str = 
     return Picked(ranked[0][1], why)
 
 
+def _class_of(step: Step) -> str | None:
+    """What a step votes for; None where it has no vote."""
+    return step.answer.class_key if _may_win(step) and step.answer is not None else None
+
+
 def _may_win(step: Step) -> bool:
     return step.terminal and not step.pruned
 
@@ -74,10 +96,10 @@ def _vote(candidates: Sequence[Step], weights: Sequence[float], unit: str) -> Pi
     heads: dict[str, tuple[float, Step]] = {}
     voters = 0
     for step, weight in zip(candidates, weights, strict=True):
-        if not _may_win(step) or step.answer is None or step.answer.class_key is None:
+        key = _class_of(step)
+        if key is None:
             continue
         voters += 1
-        key = step.answer.class_key
         votes[key] = votes.get(key, 0.0) + weight
         if key not in heads or weight > heads[key][0]:
             heads[key] = (weight, step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
@@ -22,6 +22,9 @@ class Params:
 
     n: int = parameter(16, "How many branches are drawn.", minimum=1, maximum=4096)
     temperature: float = parameter(1.0, "Temperature of the draws; 0 is greedy.", minimum=0, maximum=10)
+    stop_early: bool = parameter(
+        False, "Cancels the rest once no other answer can overtake; the samples left are then a biased part of all."
+    )
 
 
 @strategy(
@@ -31,8 +34,16 @@ class Params:
     params=Params,
 )
 def play(root: Step, params: Params, random: Random) -> Play:
-    """Self-consistency (arXiv 2203.11171, section 2): plurality of answer classes, ties to the class seen first."""
-    [drawn] = yield Expand((root,), width=params.n, temperature=params.temperature)
+    """Self-consistency (arXiv 2203.11171, section 2): plurality of answer classes, ties to the class seen first.
+
+    To stop early changes no chosen class, only which branch stands for it and how many samples there are to look at.
+    """
+
+    def enough(arrived: Sequence[Step]) -> str:
+        return selection.decided(arrived, params.n - len(arrived))
+
+    asked = enough if params.stop_early else None
+    [drawn] = yield Expand((root,), width=params.n, temperature=params.temperature, enough=asked)
     picked = selection.majority(drawn)
     if picked is not None:
         yield Choose(picked.step, picked.why)
