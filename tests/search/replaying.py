@@ -86,7 +86,7 @@ def wander(root: Step, params: Any, random: Random) -> Play:
             yield Evaluate(tuple(random.choices(alive, k=min(len(alive), 3))))
         elif alive:
             given_up = random.sample(alive, random.randint(0, len(alive)))
-            yield Prune(tuple(given_up), f"{len(given_up)} of {len(alive)} by lot.")
+            yield Prune(tuple(given_up), f"{len(given_up)} of {len(alive)} by lot, of {len(known)} drawn.")
     ended = [step for step in known if step.terminal and not step.pruned]
     if ended:
         yield Choose(random.choice(ended), f"One of {len(ended)} by lot.")
