@@ -13,6 +13,7 @@ from django.db import Error, InterfaceError, OperationalError, connection
 
 from apps.runs import leases
 from apps.runs.leases import Claim, Kind
+from apps.runs.log import read_log
 from apps.runs.models import Run
 from apps.runs.renewal import Renewal
 from apps.runs.sink import FenceLost, RunSink
@@ -105,7 +106,7 @@ class Group:
             for held in self._held:
                 held.fail(str(error))
             return
-        ensemble.play(runners, engine, scorer)
+        ensemble.play(runners, engine, scorer, refill=self._refill, watch=self._watch)
 
     def _hold(self, claims: Sequence[Claim]) -> list[Held]:
         taken = [Held(claim) for claim in claims]
@@ -175,6 +176,7 @@ def _spec(run: Run) -> RunSpec:
         parameters=experiment.parameters,
         seed=run.seed,
         budget=read_parameters(Budget, experiment.budget),
+        log=read_log(run.pk) if run.seq else (),
     )
 
 

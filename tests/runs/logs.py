@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import count
+
+from django.db.models.functions import Now
 
 from apps.accounts.models import Team
 from apps.problems.models import Problem, ProblemSet
@@ -62,6 +65,11 @@ def claimed_run() -> leases.Claim:
     """A run of an experiment of its own that somebody has claimed."""
     [claim] = leases.claim(1, waiting_runs().pk)
     return claim
+
+
+def let_leases_run_out() -> None:
+    """Whoever holds a run now died a while ago, and who waits for another attempt has waited long enough."""
+    Run.objects.filter(status__in=("waiting", "running")).update(lease_until=Now() - timedelta(hours=1))
 
 
 def log() -> list[Event]:

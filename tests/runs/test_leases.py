@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
-from django.db.models.functions import Now
 
 from apps.runs import leases
 from apps.runs.leases import ATTEMPTS, Claim, Kind
 from apps.runs.models import Experiment, Run
 from apps.runs.sink import FenceLost, RunSink
-from tests.runs.logs import claimed_run, log, waiting_runs
-
-
-def let_run_out(claim: Claim) -> None:
-    """Its owner died a while ago."""
-    Run.objects.filter(pk=claim.run_id).update(lease_until=Now() - timedelta(seconds=1))
+from tests.runs.logs import claimed_run, let_leases_run_out, log, waiting_runs
 
 
 @pytest.mark.django_db
@@ -79,7 +72,7 @@ def test_it_takes_no_run_of_an_experiment_that_may_not_be_played(state: str) -> 
 def test_a_run_is_taken_over_once_its_lease_has_run_out_and_not_before() -> None:
     claim = claimed_run()
     assert leases.claim(9) == []
-    let_run_out(claim)
+    let_leases_run_out()
     [taken] = leases.claim(9)
     assert (taken.run_id, taken.attempt) == (claim.run_id, 2)
     assert taken.owner != claim.owner
@@ -93,12 +86,12 @@ def test_a_run_is_taken_over_once_its_lease_has_run_out_and_not_before() -> None
 def test_after_the_last_attempt_a_run_is_claimed_only_to_be_ended() -> None:
     claim = claimed_run()
     for attempt in range(2, ATTEMPTS + 1):
-        let_run_out(claim)
+        let_leases_run_out()
         [claim] = leases.claim(1)
         assert claim.attempt == attempt
     assert claim.is_last
     assert leases.claim_spent(9) == []
-    let_run_out(claim)
+    let_leases_run_out()
     assert leases.claim(9) == []
     [spent] = leases.claim_spent(9)
     assert (spent.run_id, spent.attempt) == (claim.run_id, ATTEMPTS)
@@ -108,8 +101,8 @@ def test_after_the_last_attempt_a_run_is_claimed_only_to_be_ended() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_claimers_at_once_each_run_goes_to_exactly_one() -> None:
     made = waiting_runs(40)
-    for claim in leases.claim(20):
-        let_run_out(claim)
+    leases.claim(20)
+    let_leases_run_out()
     together = Barrier(4)
 
     def claim_until_empty(number: int) -> list[Claim]:

@@ -12,7 +12,7 @@ from apps.runs.models import Answer, Experiment, Run, RunEvent, Score, Step
 from apps.runs.services import launch_experiment
 from tests.people import make_team
 from workers import loaded, play
-from workers.search.protocols import Draft, Request
+from workers.search.protocols import Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +50,31 @@ def test_what_is_stored_is_whole(problem_set: ProblemSet) -> None:
 
 def test_it_plays_only_the_experiment_it_is_asked_for(problem_set: ProblemSet) -> None:
     other, wanted = launched(problem_set), launched(problem_set)
-    assert play.play_some(wanted.pk, slots=4) == 4
-    assert play.play_some(wanted.pk, slots=4) == 3
+    assert play.play_some(wanted.pk, slots=4) == 7
     assert play.play_some(wanted.pk, slots=4) == 0
     assert set(other.runs.values_list("status", flat=True)) == {"waiting"}
+
+
+def test_as_runs_end_it_takes_more_of_any_experiment_that_the_same_models_play(
+    problem_set: ProblemSet,
+) -> None:
+    first, alike = launched(problem_set), launched(problem_set, strategy="best_of_n", parameters={"n": 2})
+    unlike = launched(problem_set, strategy="chain_of_thought", parameters={}, scorer="")
+    assert play.play_some(slots=3) == 14
+    for experiment in (first, alike):
+        assert set(experiment.runs.values_list("status", flat=True)) == {"finished"}
+    assert set(unlike.runs.values_list("status", flat=True)) == {"waiting"}
+
+
+def test_who_is_told_to_stop_hands_the_runs_back_within_a_round(problem_set: ProblemSet) -> None:
+    experiment = launched(problem_set)
+    asked = iter([False])
+    assert play.work(slots=3, stops=lambda: next(asked, True)) == 3
+    assert set(experiment.runs.values_list("status", "attempt")) == {("waiting", 0)}
+    assert experiment.runs.filter(seq__gt=0).count() == 3
+    assert play.work(stops=lambda: True) == 0
+    assert play.work() == 7
+    assert set(experiment.runs.values_list("status", "attempt")) == {("finished", 1)}
 
 
 def test_the_same_seed_gives_the_same_trees_whatever_the_slots(problem_set: ProblemSet) -> None:
@@ -100,10 +121,10 @@ def test_a_bug_fails_the_runs_of_its_group_and_is_raised(
     experiment = launched(problem_set)
     engine = loaded.engine("scripted")
 
-    def broken(requests: list[Request]) -> list[Draft]:
+    def broken() -> list[Delivery]:
         raise TypeError("no such thing")
 
-    monkeypatch.setattr(engine, "generate", broken)
+    monkeypatch.setattr(engine, "poll", broken)
     with pytest.raises(TypeError, match="no such thing"):
         play.work(slots=5)
     assert experiment.runs.filter(status="failed").count() == 5
@@ -116,14 +137,14 @@ def test_a_run_that_is_taken_away_stops_and_the_others_go_on(
 ) -> None:
     experiment = launched(problem_set)
     engine = loaded.engine("scripted")
-    written = engine.generate
+    written = engine.poll
 
-    def taken_away(requests: list[Request]) -> list[Draft]:
+    def taken_away() -> list[Delivery]:
         first = experiment.runs.order_by("id")[0]
         Run.objects.filter(pk=first.pk).update(lease_owner="another", attempt=2)
-        return written(requests)
+        return written()
 
-    monkeypatch.setattr(engine, "generate", taken_away)
+    monkeypatch.setattr(engine, "poll", taken_away)
     assert play.work() == 7
     first, *others = experiment.runs.order_by("id")
     assert (first.status, first.lease_owner, first.seq) == ("running", "another", 1)
