@@ -20,6 +20,7 @@ UNFINISHED = {
     RunStatus.WAITING: Outcome("waiting", "waiting"),
     RunStatus.RUNNING: Outcome("running", "running"),
     RunStatus.FAILED: Outcome("failed", "failed"),
+    RunStatus.CANCELLED: Outcome("cancelled", "cancelled"),
 }
 WITHOUT_ANSWER = {"no-answer": "no answer", "out-of-budget": "out of budget"}
 

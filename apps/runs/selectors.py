@@ -23,6 +23,7 @@ class RunFigures:
     running: int
     finished: int
     failed: int
+    cancelled: int
     decided: int
     silent: int
     silent_tellable: int
@@ -34,7 +35,12 @@ class RunFigures:
     @property
     def is_over(self) -> bool:
         """Whether no run waits or is running."""
-        return not (self.waiting or self.running)
+        return not self.left
+
+    @property
+    def left(self) -> int:
+        """Runs that have not ended."""
+        return self.waiting + self.running
 
     @property
     def known(self) -> int:
@@ -73,6 +79,7 @@ SUMS = {
     "running": Count("id", filter=Q(status=RunStatus.RUNNING)),
     "finished": Count("id", filter=FINISHED),
     "failed": Count("id", filter=Q(status=RunStatus.FAILED)),
+    "cancelled": Count("id", filter=Q(status=RunStatus.CANCELLED)),
     "decided": Count("id", filter=FINISHED & Q(correct__isnull=False)),
     "silent": Count("id", filter=SILENT),
     "silent_tellable": Count("id", filter=SILENT & TELLABLE),
@@ -81,7 +88,7 @@ SUMS = {
     "steps": Sum("step_count", default=0),
     "tokens": Sum("tokens_generated", default=0),
 }
-NOTHING = RunFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = RunFigures(**dict.fromkeys(SUMS, 0))
 
 
 def experiments_of(team: Team) -> QuerySet[Experiment]:

@@ -11,4 +11,7 @@ app_name = "runs"
 urlpatterns = [
     path("experiments/", views.experiments, name="experiments"),
     path("experiments/<int:experiment>/", views.experiment, name="experiment"),
+    path("experiments/<int:experiment>/pause/", views.change, {"how": "pause"}, name="pause"),
+    path("experiments/<int:experiment>/resume/", views.change, {"how": "resume"}, name="resume"),
+    path("experiments/<int:experiment>/cancel/", views.change, {"how": "cancel"}, name="cancel"),
 ]

@@ -1,16 +1,20 @@
-"""Pages that list experiments and their runs; a tree is the page of apps.trees."""
+"""Pages that list experiments and their runs, and pause or cancel one; a tree is the page of apps.trees."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.access import ALLOWED
 from apps.accounts.gate import TeamRequest, team_page
-from apps.accounts.models import Team
+from apps.accounts.models import Role, Team
+from apps.common.errors import Refused
 from apps.runs.outcomes import outcome_of
 from apps.runs.selectors import chosen_answers, experiments_of, figures_of, runs_of
+from apps.runs.services import cancel_experiment, pause_experiment, resume_experiment
 
 PAGE_ROWS = 50
 
@@ -38,5 +42,31 @@ def experiment(request: TeamRequest, team: Team, *, experiment: int) -> HttpResp
     answers = chosen_answers(shown)
     rows = [(run, outcome_of(run), answers.get(run.pk)) for run in shown]
     figures = figures_of([found])[found.pk]
-    context = {"team": team, "experiment": found, "page": page, "rows": rows, "figures": figures}
+    steers = "launch" in ALLOWED[Role(request.role)] and not figures.is_over
+    context = {"team": team, "experiment": found, "page": page, "rows": rows, "figures": figures, "steers": steers}
     return render(request, "runs/experiment.html", context)
+
+
+CHANGES = {
+    "pause": (
+        pause_experiment,
+        "The experiment is paused. What its runs have stored is kept; resume to go on from there.",
+    ),
+    "resume": (resume_experiment, "The experiment goes on."),
+    "cancel": (cancel_experiment, "The experiment is cancelled. What its runs have stored is kept."),
+}
+
+
+@require_POST
+@team_page("launch")
+def change(request: TeamRequest, team: Team, *, experiment: int, how: str) -> HttpResponse:
+    """Pause, resume or cancel, and show the experiment again with a sentence; `how` is a key of CHANGES."""
+    found = get_object_or_404(experiments_of(team), pk=experiment)
+    do, sentence = CHANGES[how]
+    try:
+        do(found)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, sentence)
+    return redirect("runs:experiment", team=team.slug, experiment=experiment)

@@ -73,6 +73,9 @@ def test_it_tells_no_accuracy_where_nothing_can_be_told(team: Team) -> None:
         ({"--param": "m=1"}, "Parameter 'm': expected one of n, "),
         ({"--param": "n"}, "--param: expected NAME=VALUE; found 'n'."),
         ({"--team": "nobody"}, "Unknown team 'nobody'. Known: demo"),
+        ({"--budget-tokens": "none of it"}, "Parameter 'tokens': expected a whole number; found 'none of it'."),
+        ({"--budget-steps": "0"}, "Parameter 'steps': expected at least 1; found 0."),
+        ({"--budget-seconds": "-1"}, "Parameter 'seconds': expected at least 0; found -1.0."),
         ({"--limit": "0"}, "Expected a limit of at least 1 problem; found 0."),
     ],
 )
@@ -82,6 +85,14 @@ def test_it_refuses_what_it_does_not_know_by_name(change: dict[str, str], senten
         called(*(word for pair in given.items() for word in pair))
     assert str(refusal.value).startswith(sentence)
     assert not Experiment.objects.exists()
+
+
+def test_no_run_outgrows_the_budget_that_was_given() -> None:
+    out, _ = called(*GIVEN, "--budget-tokens", "40", "--budget-steps", "3", "--json")
+    runs = Run.objects.filter(experiment=json.loads(out)["experiment"])
+    assert runs.filter(outcome="out-of-budget").count() == runs.count() == 5
+    assert max(runs.values_list("step_count", flat=True)) <= 3
+    assert max(runs.values_list("tokens_generated", flat=True)) <= 40
 
 
 def test_a_parameter_given_twice_is_refused() -> None:
@@ -119,6 +130,7 @@ def test_it_ends_with_status_2_where_some_runs_failed(monkeypatch: pytest.Monkey
 
 def test_it_waits_for_runs_that_a_worker_has_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[leases.Claim] = []
+    owners: set[str] = set()
 
     def launched_beside_a_worker(**given: Any) -> Experiment:
         experiment = launch(**given)
@@ -127,6 +139,7 @@ def test_it_waits_for_runs_that_a_worker_has_taken(monkeypatch: pytest.MonkeyPat
 
     def meanwhile(seconds: float) -> None:
         claim = taken.pop()
+        owners.add(claim.owner)
         RunSink(claim.run_id, claim.attempt, claim.owner).take(log())
 
     launch = command.launch_experiment
@@ -134,6 +147,7 @@ def test_it_waits_for_runs_that_a_worker_has_taken(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(command.time, "sleep", meanwhile)
     out, err = called(*GIVEN, "--json")
     assert json.loads(out)["problems"] == 5
-    assert Run.objects.filter(lease_owner="worker", status="finished").count() == 2
+    assert Run.objects.filter(lease_owner__in=owners, status="finished").count() == 2
     for told in (0, 3, 4, 5):
-        assert f"{told} of 5 runs have ended" in err
+        assert f"{told} of 5 runs have ended." in err
+    assert "3 of 5 runs have ended. Waiting for 2 that another process plays." in err

@@ -47,6 +47,14 @@ def test_it_keeps_parameters_as_read_with_their_defaults(problem_set: ProblemSet
     assert experiment.name == "Best of N on Set"
 
 
+def test_it_keeps_the_limits_that_are_given_and_no_others(problem_set: ProblemSet) -> None:
+    assert launched(problem_set).budget == {}
+    assert launched(problem_set, budget={"tokens": "2000", "seconds": 1.5, "steps": None}).budget == {
+        "tokens": 2000,
+        "seconds": 1.5,
+    }
+
+
 def test_every_run_draws_its_own_numbers_and_the_same_seed_the_same_ones(problem_set: ProblemSet) -> None:
     first, again, other = (
         list(launched(problem_set, seed=seed).runs.order_by("id").values_list("seed", flat=True)) for seed in (1, 1, 2)
@@ -66,6 +74,13 @@ def test_every_run_draws_its_own_numbers_and_the_same_seed_the_same_ones(problem
         ({"parameters": {"m": 1}}, BadParameter, "Parameter 'm': expected one of n, .*; found an unknown name"),
         ({"parameters": {"n": "four"}}, BadParameter, "Parameter 'n': expected a whole number; found 'four'"),
         ({"limit": 0}, Refused, "Expected a limit of at least 1 problem; found 0"),
+        (
+            {"budget": {"token": 9}},
+            BadParameter,
+            "Parameter 'token': expected one of steps, tokens, seconds; found an unk",
+        ),
+        ({"budget": {"tokens": "0"}}, BadParameter, "Parameter 'tokens': expected at least 1; found '?0"),
+        ({"budget": {"seconds": "soon"}}, BadParameter, "Parameter 'seconds': expected a number; found 'soon'"),
         ({"seed": -1}, Refused, "Expected a seed from 0 to .*; found -1"),
         ({"seed": MAX_SEED + 1}, Refused, "Expected a seed"),
     ],

@@ -13,11 +13,12 @@ from apps.problems.selectors import problem_set_of
 from apps.runs.figures import Figures, experiment_figures, wilson_interval
 from apps.runs.models import Experiment, Run
 from apps.runs.services import launch_experiment
-from apps.runs.states import RunStatus
+from apps.runs.states import ENDED, ExperimentState, RunStatus
 from workers import play
 
-# Runs that a worker beside this process has taken are waited for, at this rate.
+# Runs that another process plays, or that wait for another attempt, are waited for at this rate.
 LOOK_AGAIN_S = 1.0
+LIMITS = {"tokens": "generated tokens", "steps": "steps of the tree", "seconds": "seconds"}
 
 
 class Command(BranchwiseCommand):
@@ -39,6 +40,8 @@ class Command(BranchwiseCommand):
         parser.add_argument("--scorer", default="", metavar="KEY", help="Scores every step. Some strategies need one.")
         parser.add_argument("--limit", type=int, metavar="N", help="Only the first N problems in the set's order.")
         parser.add_argument("--seed", type=int, default=0, metavar="S")
+        for name, unit in LIMITS.items():
+            parser.add_argument(f"--budget-{name}", metavar="N", help=f"At most so many {unit} a run.")
         parser.add_argument("--name", default="", metavar="TEXT", help="What the list of experiments shows.")
         self.add_team_argument(parser)
 
@@ -53,6 +56,7 @@ class Command(BranchwiseCommand):
             scorer=options["scorer"],
             seed=options["seed"],
             limit=options["limit"],
+            budget=_budget(options),
             name=options["name"],
             hint=False,
         )
@@ -62,15 +66,15 @@ class Command(BranchwiseCommand):
         self.row(_row(experiment, figures), _text(experiment, figures))
 
     def _play(self, experiment: Experiment) -> None:
-        """Play what waits, then wait for runs that a worker has taken, until all have ended."""
-        runs = Run.objects.filter(experiment=experiment)
-        count, last_told = runs.count(), -1
+        """Play what waits, then wait for the runs that others play, and take over those that are given up, until all
+        have ended. What Ctrl-C breaks off waits again, for a worker or for ever."""
+        told = ""
         while True:
-            ended = runs.filter(status__in=(RunStatus.FINISHED, RunStatus.FAILED)).count()
-            if ended != last_told:
-                self.stderr.write(f"Experiment {experiment.pk}: {ended} of {count} runs have ended.")
-                last_told = ended
-            if ended == count:
+            standing, is_over = _standing(experiment)
+            if standing != told:
+                self.stderr.write(standing)
+                told = standing
+            if is_over:
                 return
             if not play.play_some(experiment.pk):
                 time.sleep(LOOK_AGAIN_S)
@@ -86,6 +90,26 @@ class Command(BranchwiseCommand):
             raise Refused(sentence, code="all_failed")
         self.stderr.write(sentence)
         self.partial = True
+
+
+def _standing(experiment: Experiment) -> tuple[str, bool]:
+    """How far the runs are, in a sentence, and whether all have ended."""
+    runs = Run.objects.filter(experiment=experiment)
+    count = runs.count()
+    ended = runs.filter(status__in=ENDED).count()
+    elsewhere = runs.filter(status=RunStatus.RUNNING).count()
+    words = f"Experiment {experiment.pk}: {ended} of {count} runs have ended."
+    if elsewhere:
+        words += f" Waiting for {elsewhere} that another process plays."
+    if ended < count and Experiment.objects.filter(pk=experiment.pk, state=ExperimentState.PAUSED).exists():
+        words += " It is paused; resume it on its page."
+    return words, ended == count
+
+
+def _budget(options: dict[str, Any]) -> dict[str, str]:
+    """The limits that were given, by name."""
+    given = {name: options[f"budget_{name}"] for name in LIMITS}
+    return {name: limit for name, limit in given.items() if limit is not None}
 
 
 def _parameters(given: list[str]) -> dict[str, str]:
