@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,6 +65,13 @@ def _reasoning() -> tuple[_Part, ...]:
 
 
 _LINE_FEED_IDS = frozenset(part.trace.ids[-1] for part in _reasoning())
+
+
+@lru_cache(maxsize=4096)
+def _begun(question: str, prefix: tuple[int, ...]) -> tuple[blake2b, int]:
+    """A checksum of question and prefix, to be copied before it is fed, and the number of lines in the prefix."""
+    hasher = blake2b(question.encode() + b"\0" + array("I", prefix).tobytes())
+    return hasher, sum(map(_LINE_FEED_IDS.__contains__, prefix))
 
 
 def _joined(parts: Sequence[_Part]) -> _Part:
@@ -151,9 +159,11 @@ class ScriptedEngine:
 
     def _drawn(self, request: Request) -> tuple[_Part, Stop]:
         """Lines of reasoning, then the answer; a prefix has its lines already."""
-        noise = request.noise if request.temperature > 0 else ()
-        digest = blake2b(repr((request.question, request.prefix, noise)).encode()).digest()
-        already = sum(1 for token in request.prefix if token in _LINE_FEED_IDS)
+        hasher, already = _begun(request.question, request.prefix)
+        hasher = hasher.copy()
+        if request.temperature > 0:
+            hasher.update(b"%d %d" % request.noise)
+        digest = hasher.digest()
         left = max(0, 1 + digest[0] % self._params.lines - already)
         last = _part(f"Answer: {digest[1] % self._params.answers}")
         pool = _reasoning()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from workers.search.events import Maker
 from workers.search.protocols import BranchScores, BranchText
@@ -37,7 +38,14 @@ class ScriptedScorer:
         words = len(branch.question.split())
         values = []
         for step in branch.steps:
-            checksum = zlib.crc32(step.encode(), checksum)
-            words += len(step.split())
+            written, count = _read(step)
+            checksum = zlib.crc32(written, checksum)
+            words += count
             values.append(checksum / 0xFFFFFFFF)
         return BranchScores(tuple(values), words)
+
+
+@lru_cache(maxsize=4096)
+def _read(step: str) -> tuple[bytes, int]:
+    """A step as bytes, and its words; a search reads each step again with every one below it."""
+    return step.encode(), len(step.split())

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from workers.search.errors import EngineError
 from workers.search.events import TokenTrace
 from workers.search.protocols import Draft
+from workers.search.record import record
 from workers.search.splitting import split
 
 # A token's length is stored in two bytes.
 LONGEST_TOKEN = 65_535
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """One step to come. trace is None where the engine gave no tokens; logprob: summed, entropy: mean, both in nats."""
 
@@ -32,7 +32,7 @@ class Piece:
     entropy: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chain:
     """The pieces of one draft, at least one; `dropped` says whether there were more than there was room for."""
 
@@ -49,6 +49,9 @@ def cut(draft: Draft, splitter: str, room: int | None) -> Chain:
     """
     _check(draft)
     spans = _spans(draft, splitter)
+    if len(spans) == 1:
+        tokens = _tokens(draft, 0, len(draft.trace.ids))
+        return Chain([Piece(draft.text, draft.ended, draft.generated, draft.computed, *tokens)], False)
     kept = spans if room is None else spans[:room]
     dropped = len(kept) < len(spans)
     generated = [after - before for _, (before, after) in kept]
@@ -73,9 +76,10 @@ def _check(draft: Draft) -> None:
         raise EngineError(
             f"A draft's tokens cover {sum(trace.lengths)} characters; its text has {len(draft.text)}.", retryable=False
         )
-    if any(not 0 <= length <= LONGEST_TOKEN for length in trace.lengths):
+    if count and not 0 <= min(trace.lengths) <= max(trace.lengths) <= LONGEST_TOKEN:
         raise EngineError(f"Expected tokens of 0 to {LONGEST_TOKEN:,} characters each.", retryable=False)
-    if not all(map(math.isfinite, trace.logprobs)) or not all(map(math.isfinite, trace.entropies)):
+    # A sum is finite only if all its parts are; where it is not, the parts may still be.
+    if not math.isfinite(sum(trace.logprobs) + sum(trace.entropies)) and not _all_finite(trace):
         raise EngineError(
             "Expected finite log-probabilities and entropies; a draft has others. Try another dtype.", retryable=False
         )
@@ -84,12 +88,18 @@ def _check(draft: Draft) -> None:
         raise EngineError(f"A draft of {count} tokens claims {claim}.", retryable=False)
 
 
+def _all_finite(trace: TokenTrace) -> bool:
+    return all(map(math.isfinite, trace.logprobs)) and all(map(math.isfinite, trace.entropies))
+
+
 def _spans(draft: Draft, splitter: str) -> list[tuple[str, tuple[int, int]]]:
     """Each piece's text and its tokens, from (included) to (excluded).
 
     A cut that a token moved may leave white space alone behind it, which joins the piece before it as in the splitter.
     """
     texts = split(splitter, draft.text) or [""]
+    if len(texts) == 1:
+        return [(draft.text, (0, len(draft.trace.ids)))]
     if not draft.trace.ids:
         return [(text, (0, 0)) for text in texts]
     ends = list(accumulate(draft.trace.lengths))
@@ -125,7 +135,8 @@ def _tokens(draft: Draft, before: int, after: int) -> tuple[TokenTrace | None, f
     """The trace of one piece, its summed log-probability and its mean entropy."""
     if before == after:
         return None, None, None
-    trace = draft.trace
-    logprobs, entropies = trace.logprobs[before:after], trace.entropies[before:after]
-    own = TokenTrace(trace.ids[before:after], trace.lengths[before:after], logprobs, entropies)
-    return own, math.fsum(logprobs), math.fsum(entropies) / (after - before)
+    own = trace = draft.trace
+    if after - before < len(trace.ids):
+        ids, lengths = trace.ids[before:after], trace.lengths[before:after]
+        own = TokenTrace(ids, lengths, trace.logprobs[before:after], trace.entropies[before:after])
+    return own, math.fsum(own.logprobs), math.fsum(own.entropies) / (after - before)

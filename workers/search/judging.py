@@ -47,16 +47,18 @@ class Judging:
         for branch, result in zip(self._branches, results, strict=True):
             _check(branch, result)
         for branch, result in zip(self._branches, results, strict=True):
-            tip = branch[-1]
+            tip, add, maker = branch[-1], self._journal.add, self.maker
             for step, value in zip(branch, result.values, strict=True):
                 if step.score is None:
                     step.score = value
-                    tokens = result.tokens if step is tip else 0
-                    self._journal.add(StepScored, step.number, self.maker, value, tokens)
+                    add(StepScored, step.number, maker, value, result.tokens if step is tip else 0)
 
     def answer(self) -> list[tuple[float, ...]]:
         """For each wanted step the scores of its branch, from the first step to it."""
-        return [tuple(step.score for step in self._tree.branch(tip) if step.score is not None) for tip in self._wanted]
+        # What was just scored has its branch at hand; for a beam that is all of it.
+        known = {branch[-1].number: branch for branch in self._branches}
+        branches = [known.get(tip.number) or self._tree.branch(tip) for tip in self._wanted]
+        return [tuple([step.score for step in branch if step.score is not None]) for branch in branches]
 
     def _texts(self, wanted: Sequence[Step]) -> list[BranchText]:
         self._branches = [self._tree.branch(tip) for tip in self._tree.tips_to_score(wanted)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from workers.search.errors import EngineError
 from workers.search.events import Event, Maker, TokenTrace
 from workers.search.moves import Until
+from workers.search.record import record
 from workers.search.step import Answer
 
 Ticket = int  # of one request under way; unique for the life of an engine
@@ -16,7 +16,7 @@ Ticket = int  # of one request under way; unique for the life of an engine
 Stop = Literal["end", "step", "length", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """One continuation to draw.
 
@@ -35,7 +35,7 @@ class Request:
     max_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft:
     """What an engine wrote for one request.
 
@@ -56,7 +56,7 @@ class Draft:
         return self.stop == "end"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Delivery:
     """What became of one ticket: exactly one of draft and error is there."""
 
@@ -111,7 +111,7 @@ class SynchronousEngine(Protocol):
         """Model, revision, dtype, device and library versions."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BranchText:
     """A branch to be scored: the question and the texts of its steps, root to tip."""
 
@@ -119,7 +119,7 @@ class BranchText:
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BranchScores:
     """values: one score in [0, 1] a step, as many as the branch has steps; tokens: what was computed for them."""
 

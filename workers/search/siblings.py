@@ -7,7 +7,7 @@ harder half, where drawing all and drawing the repeats again needs more tokens t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import exp
 
@@ -48,10 +48,10 @@ class Siblings:
         # As long as nothing is known, or repeats are likely, one draw is looked at before the next is made.
         return 1 if not self.known or self.mass >= FEW else lacking
 
-    def know(self, text: str, steps: Iterable[Step]) -> None:
+    def know(self, text: str, steps: Sequence[Step]) -> None:
         """Takes a child for known by its whole text, which `steps` hold; without a log-probability it adds no mass."""
-        *before, tip = steps
-        logprobs = [step.logprob for step in (*before, tip)]
+        tip = steps[-1]
         self.known[text, tip.terminal] = tip
-        if None not in logprobs:
-            self.mass += exp(sum(logprob for logprob in logprobs if logprob is not None))
+        logprobs = [step.logprob for step in steps if step.logprob is not None]
+        if len(logprobs) == len(steps):
+            self.mass += exp(sum(logprobs))

@@ -34,6 +34,8 @@ def splitter_of(key: str) -> Splitter:
 def split(key: str, text: str) -> list[str]:
     """The steps of `text`; none where it is empty. No step is blank unless the whole text is. Raises UnknownKey."""
     separator = splitter_of(key).separator
+    if text and text.find(separator) in (-1, len(text) - len(separator)):
+        return [text]
     parts = text.split(separator)
     pieces = [part + separator for part in parts[:-1]]
     if parts[-1]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from workers.search.errors import StrategyError
 from workers.search.step import ROOT_NUMBER, Step
@@ -53,7 +54,7 @@ class Tree:
                 if step.number in self.foreign:
                     step.token_ids = self.encode(step.text)
                     self.foreign.remove(step.number)
-        return tuple(token for step in branch for token in step.token_ids)
+        return tuple(chain.from_iterable([step.token_ids for step in branch]))
 
     def tips_to_score(self, wanted: Sequence[Step]) -> list[Step]:
         """Of the steps without a score, the deepest on each branch: scoring their branches scores every wanted step.
