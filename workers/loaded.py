@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+import workers.verifiers.checkers  # noqa: F401 (fills the list in which the runner looks for a checker)
 from workers.engines import ENGINES
 from workers.scorers import SCORERS
 from workers.search.errors import SearchError

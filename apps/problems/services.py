@@ -16,7 +16,7 @@ from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.problems.models import Problem, ProblemSet
 from apps.problems.selectors import ids_by_digest
-from workers.search.checkers import CHECKERS
+from workers.verifiers.checkers import CHECKERS
 
 FIELDS = ("statement", "answer", "checker", "difficulty", "source")
 _CHUNK = 1000

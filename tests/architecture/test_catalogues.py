@@ -18,6 +18,7 @@ FOLDERS = (
     "workers/search/checkers",
     "workers/engines",
     "workers/scorers",
+    "workers/verifiers/checkers",
     "apps/imports/formats",
     "apps/datasets/formats",
 )

@@ -20,6 +20,7 @@ BREACHES = {
     "core": ("workers/search/step.py", "import torch"),
     "models": ("workers/engines/scripted.py", "import apps.common.errors"),
     "inference": ("workers/inference/sampling.py", "import workers.engines.scripted"),
+    "verifiers": ("workers/verifiers/answers_pool.py", "import workers.verifiers.mathematics"),
     "engines-scorers": ("workers/scorers/scripted.py", "import workers.engines.scripted"),
     "training": ("workers/training/tiny_prm.py", "import apps.runs.models"),
     "runtime": ("workers/play.py", "import apps.labels.models"),
@@ -112,7 +113,7 @@ def test_every_folder_of_plug_ins_is_held_to_independence() -> None:
     on_disk = {
         "workers.engines",
         "workers.scorers",
-        *(f"workers.search.{name}" for name in ("strategies", "checkers")),
+        *(f"workers.{name}" for name in ("search.strategies", "search.checkers", "verifiers.checkers")),
         *(f"apps.{path.parent.name}.formats" for path in (ROOT / "apps").glob("*/formats")),
     }
     assert listed == on_disk

@@ -16,11 +16,12 @@ CATALOGUES = (
     "workers.search.checkers",
     "workers.engines",
     "workers.scorers",
+    "workers.verifiers.checkers",
     "apps.imports.formats",
     "apps.datasets.formats",
 )
 WEB = "import django; django.setup(); import apps.config.urls, apps.config.asgi"
-HEAVY = ("torch", "transformers", "tokenizers", "safetensors", "accelerate")
+HEAVY = ("torch", "transformers", "tokenizers", "safetensors", "accelerate", "math_verify", "sympy")
 RUNTIME = ("workers.play", "workers.loaded", "workers.tasks", "workers.training")
 
 
