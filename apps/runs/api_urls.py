@@ -12,4 +12,5 @@ urlpatterns = [
     path("experiments/<int:experiment>/pause", api.change, {"how": "pause"}, name="pause"),
     path("experiments/<int:experiment>/resume", api.change, {"how": "resume"}, name="resume"),
     path("experiments/<int:experiment>/cancel", api.change, {"how": "cancel"}, name="cancel"),
+    path("runs/<int:run>/forks", api.forks, name="forks"),
 ]

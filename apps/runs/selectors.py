@@ -121,6 +121,11 @@ def run_in_full(team: Team, run_id: int) -> Run | None:
     return wanted.select_related("experiment__problem_set", "problem").first()
 
 
+def forks_of(run: Run) -> QuerySet[Run]:
+    """The runs that were forked from this one, with their experiments, the newest first."""
+    return Run.objects.filter(parent_run=run).select_related("experiment").order_by("-id")
+
+
 def neighbours_of(run: Run) -> tuple[int | None, int | None]:
     """The ids of the runs before and after this one in its experiment."""
     siblings = Run.objects.filter(experiment=run.experiment_id).values_list("id", flat=True)

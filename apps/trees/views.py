@@ -11,7 +11,9 @@ from apps.accounts.access import may
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
 from apps.runs.outcomes import outcome_of
-from apps.runs.selectors import chosen_answers, neighbours_of, run_in_full
+from apps.runs.selectors import chosen_answers, forks_of, neighbours_of, run_in_full
+
+MOST_FORKS = 20
 
 
 @require_safe
@@ -41,6 +43,7 @@ def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpR
             "number": number,
             "before": before,
             "after": after,
+            "forks": forks_of(found)[:MOST_FORKS],
             "may_label": may(request.user, "label", team),
         },
     )
