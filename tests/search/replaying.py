@@ -72,7 +72,10 @@ def listed(make: Any, key: str = "own") -> Iterator[str]:
 
 
 def wander(root: Step, params: Any, random: Random) -> Play:
-    """Any moves in any order: distinct or not, broken off or not, scored, given up, chosen."""
+    """Any moves in any order: distinct or not, broken off or not, scored, given up, chosen.
+
+    Its sentences count what it was told of, so that a replay that tells it more or less is seen.
+    """
     known: list[Step] = []
     for _ in range(random.randint(1, 7)):
         alive = [step for step in known if not step.pruned]
@@ -89,7 +92,7 @@ def wander(root: Step, params: Any, random: Random) -> Play:
             yield Prune(tuple(given_up), f"{len(given_up)} of {len(alive)} by lot, of {len(known)} drawn.")
     ended = [step for step in known if step.terminal and not step.pruned]
     if ended:
-        yield Choose(random.choice(ended), f"One of {len(ended)} by lot.")
+        yield Choose(random.choice(ended), f"One of {len(ended)} by lot, of {len(known)} drawn.")
 
 
 def _any_expand(parents: tuple[Step, ...], random: Random) -> Expand:

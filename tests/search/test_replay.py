@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.search.playing import Log, noon, quick, scripted_engine, scripted_scorer
@@ -23,7 +23,7 @@ from workers.search.step import Step
 limits = st.builds(Budget, steps=st.none() | st.integers(1, 40), tokens=st.none() | st.integers(1, 200))
 
 
-@quick
+@settings(quick, max_examples=120)
 @given(budget=limits, seed=st.integers(0, 2**32), pace=st.integers(0, 9))
 def test_any_moves_cut_at_any_event_and_resumed_are_the_whole_run(budget: Budget, seed: int, pace: int) -> None:
     with listed(wander) as key:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,10 @@ from tests.search.playing import noon, quick, scripted_engine
 from tests.search.replaying import cuts, events_of, listed, resumed, spec_of, wander
 from workers.search import events
 from workers.search.events import Event, Maker
+from workers.search.moves import Expand, Prune
+from workers.search.registry import Play
 from workers.search.replay import whole_moves
+from workers.search.step import Step
 
 
 def forked(log: Sequence[Event], seed: int, splitter: str = "line-1") -> list[Event]:
@@ -24,19 +29,17 @@ def forked(log: Sequence[Event], seed: int, splitter: str = "line-1") -> list[Ev
 
 @quick
 @given(seed=st.integers(0, 2**32), place=st.integers(0, 50))
-def test_a_continued_run_of_the_same_seed_is_the_run(seed: int, place: int) -> None:
+def test_what_was_recorded_stays_and_the_rest_follows_without_a_gap(seed: int, place: int) -> None:
     with listed(wander) as key:
         spec = spec_of(key, seed=seed)
         whole = events_of(spec)
         part = whole_moves(whole, min(place, len(whole) - 1) or 1)
         again = resumed(spec, forked(part, seed))
-        # Its random numbers begin anew at the fork, so only what had been recorded must be the same.
         assert again[: len(part)] == part
         assert isinstance(again[-1], events.RunFinished)
         assert [event.seq for event in again] == list(range(1, len(again) + 1))
-        assert [step.number for step in again if isinstance(step, events.StepAdded)] == list(
-            range(1, sum(isinstance(event, events.StepAdded) for event in again) + 1)
-        )
+        numbers = [event.number for event in again if isinstance(event, events.StepAdded)]
+        assert numbers == list(range(1, len(numbers) + 1))
 
 
 @quick
@@ -65,6 +68,23 @@ def test_another_seed_leads_elsewhere() -> None:
 
     assert texts(again) != texts(whole)
     assert texts(again) == texts(events_of(replace(spec, seed=1)))
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_the_strategys_lot_is_cast_by_the_new_seed_from_the_fork_on(place: int) -> None:
+    def by_lot(root: Step, params: Any, random: Random) -> Play:
+        [tips] = yield Expand((root,), width=4)
+        for tip in tips[:3]:
+            yield Prune((tip,), f"Number {random.random()}.")
+
+    with listed(by_lot) as key:
+        whole = events_of(spec_of(key, seed=5))
+        part = [event for event in whole if event.move <= place]
+        again = resumed(spec_of(key, seed=6), forked(part, 6))
+    old, new = Random(5), Random(6)
+    kept = max(0, place - 1)
+    lots = [old.random() for _ in range(kept)] + [new.random() for _ in range(3 - kept)]
+    assert [event.why for event in again if isinstance(event, events.StepPruned)] == [f"Number {lot}." for lot in lots]
 
 
 def test_a_seed_that_nobody_recorded_is_refused() -> None:
@@ -96,9 +116,7 @@ class Other:
 
 
 def test_another_engine_is_given_its_own_tokens_for_what_was_there() -> None:
-    def two_levels(root: Any, params: Any, random: Any) -> Any:
-        from workers.search.moves import Expand
-
+    def two_levels(root: Step, params: Any, random: Random) -> Play:
         [[first, _]] = yield Expand((root,), width=2, until="step")
         yield Expand((first,), width=1, until="step")
 
