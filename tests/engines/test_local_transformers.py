@@ -82,7 +82,8 @@ def test_prefixes_of_unequal_length_share_a_batch(engine):
     assert [draft.trace.ids for draft in write_all(engine, requests)] == alone
 
 
-def test_a_prompt_shared_by_many_samples_is_run_once(engine, shipped):
+def test_a_prompt_shared_by_many_samples_is_run_once(shipped):
+    engine = tiny_policy(TinyPolicyParams(device="cpu"))
     prompt = len(shipped[1](QUESTIONS[0] + "\n").input_ids)
     drafts = write_all(engine, [request(noise=(3, k)) for k in range(6)])
     assert [draft.computed - (draft.generated - 1) for draft in drafts] == [prompt, 0, 0, 0, 0, 0]

@@ -75,8 +75,8 @@ def test_a_greedy_draft_is_what_generate_writes(engine, folder):
 
 
 def test_a_step_ends_with_the_blank_line_wherever_tokens_cut_it(engine):
-    ends_with = engine.engine._at_boundary
-    line, blank = engine.engine._opened.tokenizer("\n").input_ids, engine.engine._opened.tokenizer("one\n\n").input_ids
+    ends_with = engine._at_boundary
+    line, blank = engine._opened.tokenizer("\n").input_ids, engine._opened.tokenizer("one\n\n").input_ids
     assert ends_with(blank)
     assert ends_with([*line, *line])
     assert not ends_with(line)

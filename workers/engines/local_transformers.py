@@ -1,29 +1,35 @@
-"""Writes with a causal model from a Hugging Face folder on this machine; it downloads nothing and shares no keys and
-values across calls.
+"""Writes with a causal model from a local Hugging Face folder; it asks no server and keeps no texts.
 
-Within one call equal contexts are run once and repeated for their samples; text, token ids, log-probabilities and
-entropies come from the same forward passes. What branches share from one call to the next is not kept here.
+Requests are drawn together, a token each a turn; what their contexts share is computed once and kept for the next move
+(workers/inference/README.md says how).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
-from workers.inference.decoding import Wanted, Written, write
+from workers.inference.decoding import Decoder
+from workers.inference.draws import Draw, Wanted
 from workers.inference.model_folder import DEVICES, DTYPES, BadFolder, OpenedModel, open_model
+from workers.inference.prefix_cache import CacheCounts
 from workers.inference.prompt import prompt_ids
+from workers.inference.row_window import UnknownShape
 from workers.inference.text_pieces import TextPieces
 from workers.search.errors import EngineError
 from workers.search.events import Maker, TokenTrace
 from workers.search.parameters import parameter
-from workers.search.protocols import Draft, Engine, Request, Stop
+from workers.search.protocols import Delivery, Draft, Engine, Request, Ticket
 from workers.search.registry import engine
 from workers.search.splitting import SPLITTERS, splitter_of
-from workers.search.synchronous import Adapted
 
 VERSION = 1
+# A poll gives back control after so many turns though nothing is done, so that a pause or a lost lease is seen in time.
+_TURNS_A_POLL = 16
+# Question and chat template make the same prompt for every draft of a problem.
+_PROMPTS = 4096
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,13 @@ class TinyPolicyParams:
     device: str = parameter("auto", "auto takes cuda where there is one.", choices=DEVICES)
     dtype: str = parameter("auto", "auto is bfloat16 on cuda, else float32.", choices=DTYPES)
     max_tokens: int = parameter(256, "At most so many new tokens a draft.", minimum=1, maximum=32768)
-    batch_rows: int = parameter(128, "At most so many drafts in one batch.", minimum=1, maximum=4096)
+    batch_rows: int = parameter(256, "At most so many drafts under way at once.", minimum=1, maximum=4096)
+    memory_mb: int = parameter(
+        1024,
+        "At most so many megabytes of keys and values: half for drafts under way, half for what branches share.",
+        minimum=1,
+        maximum=1 << 20,
+    )
     # Measured 2026-11 on two cores, one of them busy: 8,180 tokens a second with one thread, 296 with two.
     threads: int = parameter(
         1, "Threads of torch on cpu; more than one pays for big models only.", minimum=1, maximum=256
@@ -55,9 +67,9 @@ def tiny_policy(params: TinyPolicyParams) -> Engine:
     """The engine, its model loaded. Raises EngineError where folder, device or dtype do not serve."""
     try:
         opened = open_model(params.folder, "AutoModelForCausalLM", params.device, params.dtype, params.threads)
-    except BadFolder as refusal:
+        return LocalTransformers("tiny-policy", opened, params)
+    except (BadFolder, UnknownShape) as refusal:
         raise EngineError(str(refusal), retryable=False) from refusal
-    return Adapted(LocalTransformers("tiny-policy", opened, params))
 
 
 class LocalTransformers:
@@ -69,8 +81,11 @@ class LocalTransformers:
         self._opened = opened
         self._pieces = TextPieces(opened.tokenizer)
         self._boundary = splitter_of(params.splitter).separator
-        self._ends = _end_ids(opened)
-        self._room = int(getattr(opened.model.config, "max_position_embeddings", 1 << 30))
+        self._decoder = Decoder(opened.model, _end_ids(opened), params.memory_mb << 20, params.batch_rows)
+        self._prompt = lru_cache(_PROMPTS)(partial(prompt_ids, opened.tokenizer))
+        self._next: Ticket = 1
+        self._tickets: dict[Draw, Ticket] = {}
+        self._refused: list[Delivery] = []
         self._maker = opened.maker(
             "engine", key, VERSION, {"splitter": params.splitter, "max_tokens": params.max_tokens}
         )
@@ -83,34 +98,52 @@ class LocalTransformers:
         """The tokenizer's ids of `text`, no special tokens among them."""
         return tuple(self._opened.tokenizer(text, add_special_tokens=False).input_ids)
 
-    def generate(self, requests: Sequence[Request]) -> list[Draft]:
-        """One draft a request, in order; requests with equal contexts are put into the same batch.
+    @property
+    def counts(self) -> CacheCounts:
+        """What is kept of branches and what was lost of them."""
+        return self._decoder.counts
 
-        Raises EngineError where a context leaves the model no room (not retryable) or memory runs out (retryable)."""
-        import torch
+    @property
+    def padded(self) -> int:
+        """Tokens run only to fill batches, since the start; they are in no draft's `computed`."""
+        return self._decoder.padded
 
-        wanted = [self._wanted(request) for request in requests]
-        order = sorted(range(len(wanted)), key=lambda place: (len(wanted[place].context), wanted[place].context))
-        drafts: dict[int, Draft] = {}
-        for start in range(0, len(order), self._params.batch_rows):
-            chunk = order[start : start + self._params.batch_rows]
+    def submit(self, requests: Sequence[Request]) -> list[Ticket]:
+        """One ticket a request, in order. A context that leaves the model no room comes as its delivery's error, not
+        retryable; memory that runs out as one that is."""
+        tickets = list(range(self._next, self._next + len(requests)))
+        self._next += len(requests)
+        for ticket, request in zip(tickets, requests, strict=True):
             try:
-                written = write(self._opened.model, [wanted[place] for place in chunk], self._ends)
-            except torch.OutOfMemoryError as full:
-                raise EngineError(
-                    f"Expected {len(chunk)} drafts to fit into the memory of {self._opened.device}; it ran out. "
-                    "Lower batch_rows.",
-                    retryable=True,
-                ) from full
-            drafts.update((place, self._draft(requests[place], one)) for place, one in zip(chunk, written, strict=True))
-        return [drafts[place] for place in range(len(requests))]
+                self._tickets[self._decoder.add(self._wanted(request))] = ticket
+            except EngineError as error:
+                self._refused.append(Delivery(ticket, None, error))
+        return tickets
+
+    def poll(self) -> list[Delivery]:
+        """What is done after at most so many turns that something is, or 16."""
+        delivered, self._refused = self._refused, []
+        for _ in range(_TURNS_A_POLL):
+            if delivered or not self._decoder.busy:
+                break
+            delivered += [self._delivery(one) for one in self._decoder.turn()]
+        return delivered
+
+    def cancel(self, tickets: Sequence[Ticket]) -> list[Delivery]:
+        """Stops these; each draft holds what was written so far and what it cost."""
+        unwanted = set(tickets)
+        dropped = [one for one, ticket in self._tickets.items() if ticket in unwanted]
+        self._decoder.drop(dropped)
+        refused = [one for one in self._refused if one.ticket in unwanted]
+        self._refused = [one for one in self._refused if one.ticket not in unwanted]
+        return [*refused, *(self._delivery(one) for one in dropped)]
 
     def _wanted(self, request: Request) -> Wanted:
-        context = (*prompt_ids(self._opened.tokenizer, request.question), *request.prefix)
-        room = self._room - len(context)
+        context = (*self._prompt(request.question), *request.prefix)
+        room = self._opened.room - len(context)
         if room < 1:
             raise EngineError(
-                f"Expected a question and branch of fewer than {self._room} tokens, which this model can hold; "
+                f"Expected a question and branch of fewer than {self._opened.room} tokens, which this model can hold; "
                 f"found {len(context)}. Shorten the question or choose another engine.",
                 retryable=False,
             )
@@ -128,17 +161,15 @@ class LocalTransformers:
         before = self._pieces.own(ids[-2]) if len(ids) > 1 else ""
         return self._boundary in before[-1:] + last
 
-    def _draft(self, request: Request, written: Written) -> Draft:
-        """What was written as text and trace; the end-of-text token is counted but not among them."""
-        stop: Stop = "end" if written.ended else "length"
-        if stop == "length" and request.until == "step" and self._at_boundary(written.ids):
-            stop = "step"
-        shown = len(written.ids) - written.ended
-        text, lengths = self._pieces.lengths(written.ids[:shown])
-        trace = TokenTrace(
-            tuple(written.ids[:shown]), lengths, tuple(written.logprobs[:shown]), tuple(written.entropies[:shown])
-        )
-        return Draft(text, trace, stop, len(written.ids), written.computed)
+    def _delivery(self, one: Draw) -> Delivery:
+        """What became of a draw; the end-of-text token is counted but stands neither in text nor in trace."""
+        ticket = self._tickets.pop(one)
+        if one.stop is None:
+            return Delivery(ticket, None, one.error)
+        shown = len(one.ids) - (one.stop == "end")
+        text, lengths = self._pieces.lengths(one.ids[:shown])
+        trace = TokenTrace(tuple(one.ids[:shown]), lengths, tuple(one.logprobs[:shown]), tuple(one.entropies[:shown]))
+        return Delivery(ticket, Draft(text, trace, one.stop, len(one.ids), one.computed), None)
 
 
 def _end_ids(opened: OpenedModel) -> frozenset[int]:

@@ -1,166 +1,298 @@
 """Writes many continuations at once with one causal model; it knows token ids and stop rules, no questions and no
 steps.
 
-Each distinct context is run once and its keys and values are repeated for the rows that continue it. Rows that are
-done leave the batch.
+Work goes in turns: a turn runs the last token of every row and draws the next one. Between turns new rows join and
+rows that are done leave, so nothing waits for the longest. Draws with equal contexts begin as one row, which forks
+after its first turn. What a row has run is kept in the prefix cache when the row leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from workers.inference.sampling import draw, uniforms
+from workers.inference.draws import Draw, Wanted
+from workers.inference.prefix_cache import CacheCounts, PrefixCache
+from workers.inference.row_window import RowWindow, shape_of
+from workers.inference.sampling import draw
+from workers.inference.token_trie import Slots
+from workers.search.errors import EngineError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-# Rows are taken out of the batch when a quarter of it is done: copying keys and values at every single end cost more
-# than it saved.
-_STILL_WORTH = 0.75
+# A draw is let in where it could still grow by so many tokens; what outgrows the memory is set aside and goes on later.
+_HEADROOM = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One continuation of `context` (token ids): temperature, noise key, at most `max_tokens`, and `stop`, asked
-    after every token.
+@dataclass(slots=True, eq=False)
+class _Row:
+    """A draw in the window; `held` tokens of its text have been run, only the last drawn one has not."""
 
-    stop gets the ids drawn so far and says whether the row is done; the model's own end-of-text token always ends it.
+    draw: Draw
+    held: int
+
+
+@dataclass(slots=True)
+class _Joining:
+    """Draws that begin with this turn as one row: their common text, what is kept of it, and the logits after it where
+    they are kept too."""
+
+    draws: list[Draw]
+    text: tuple[int, ...]
+    found: Slots
+    ready: Tensor | None
+
+    @property
+    def held(self) -> int:
+        """Tokens that need not be run; of a text without kept logits the last one has to be."""
+        return len(self.text) if self.ready is not None else min(len(self.found), len(self.text) - 1)
+
+    @property
+    def new(self) -> tuple[int, ...]:
+        """What has to be run before this turn, all but the last token."""
+        return self.text[self.held : -1]
+
+
+class Decoder:
+    """The draws of one model that are under way or wait.
+
+    ends: the ids that end a text. most_bytes: of keys and values, half of them for kept prefixes, half for the rows
+    under way; a single row may take more than its half. At most batch_rows draws are under way. Safe for one thread.
     """
 
-    context: tuple[int, ...]
-    temperature: float
-    noise: tuple[int, int]
-    max_tokens: int
-    stop: Callable[[Sequence[int]], bool] | None = None
+    def __init__(self, model: Any, ends: frozenset[int], most_bytes: int, batch_rows: int) -> None:
+        shape = shape_of(model)
+        self._ends = ends
+        self._batch_rows = batch_rows
+        self._cache = PrefixCache(shape, most_bytes // 2)
+        self._window = RowWindow(model, shape, most_bytes // 2)
+        self._rows: list[_Row] = []
+        self._waiting: OrderedDict[tuple[int, ...], list[Draw]] = OrderedDict()
 
+    @property
+    def counts(self) -> CacheCounts:
+        """What the cache holds and what it lost."""
+        return self._cache.counts
 
-@dataclass(slots=True)
-class Written:
-    """What was drawn for one row, the end-of-text token included; logprobs and entropies in nats; computed: tokens
-    the model ran."""
+    @property
+    def padded(self) -> int:
+        """Tokens run only to fill rectangles, since the start; they are in no `computed`."""
+        return self._window.padded
 
-    ids: list[int] = field(default_factory=list)
-    logprobs: list[float] = field(default_factory=list)
-    entropies: list[float] = field(default_factory=list)
-    ended: bool = False
-    computed: int = 0
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way or waits."""
+        return bool(self._rows or self._waiting)
 
+    def add(self, wanted: Wanted) -> Draw:
+        """A new draw; it joins with one of the next turns."""
+        one = Draw(wanted)
+        self._waiting.setdefault(wanted.context, []).append(one)
+        return one
 
-def write(model: Any, wanted: Sequence[Wanted], ends: frozenset[int]) -> list[Written]:
-    """One result a row, in order. ends: the ids that end a text."""
-    import torch
+    def drop(self, draws: Iterable[Draw]) -> None:
+        """Stops draws that are not done; their rows are free at once, what they had run is kept."""
+        import torch
 
-    written = [Written() for _ in wanted]
-    contexts = list(dict.fromkeys(row.context for row in wanted))
-    places = {context: place for place, context in enumerate(contexts)}
-    with torch.inference_mode():
-        logits, cache, mask = _run_contexts(model, contexts)
-        repeats = [places[row.context] for row in wanted]
-        for place, context in enumerate(contexts):
-            written[repeats.index(place)].computed += len(context)
-        rows = torch.tensor(repeats, device=logits.device)
-        cache.batch_select_indices(rows)
-        _decode(model, wanted, written, ends, _Batch(logits[rows], cache, mask[rows], list(range(len(wanted)))))
-    return written
+        gone = {one for one in draws if not one.done}
+        for one in gone:
+            one.stop = "cancelled"
+        for text in [text for text, waiting in self._waiting.items() if not gone.isdisjoint(waiting)]:
+            self._waiting[text] = [one for one in self._waiting[text] if one not in gone]
+            if not self._waiting[text]:
+                del self._waiting[text]
+        with torch.inference_mode():
+            self._leave([row for row in self._rows if row.draw in gone])
 
+    def turn(self) -> list[Draw]:
+        """Lets in what fits, then runs and draws one token a draw under way; the draws that are done with it."""
+        import torch
 
-@dataclass(slots=True)
-class _Batch:
-    """The rows being written: last logits (rows, vocabulary), key/value cache, mask (rows, length), and whose row
-    each is."""
+        with torch.inference_mode():
+            self._set_aside()
+            joining = self._choose()
+            try:
+                self._load(joining)
+            except torch.OutOfMemoryError as full:
+                return self._failed([one for join in joining for one in join.draws], full)
+            if not (self._rows or joining):
+                return []
+            try:
+                return self._advance(joining)
+            except torch.OutOfMemoryError as full:
+                draws = [row.draw for row in self._rows] + [one for join in joining for one in join.draws]
+                self._rows = []
+                self._window.release()
+                return self._failed([one for one in draws if not one.done], full)
 
-    logits: Tensor
-    cache: Any
-    mask: Tensor
-    owners: list[int]
+    def _set_aside(self) -> None:
+        """Where rows have outgrown the memory, those with the fewest drawn tokens wait; they go on where they were."""
+        rows = sorted(self._rows, key=lambda row: -len(row.draw.ids))
+        longest = max((row.held for row in rows), default=0) + 1
+        stay = len(rows)
+        while stay > 1 and not self._window.fits(stay, longest):
+            stay -= 1
+        self._leave(rows[stay:])
+        for row in rows[stay:]:
+            text = row.draw.text
+            self._waiting.setdefault(text, []).append(row.draw)
+            self._waiting.move_to_end(text, last=False)
 
+    def _choose(self) -> list[_Joining]:
+        """What joins with this turn, oldest first, as far as rows and memory go: texts without kept logits first of
+        all those that have most to run.
 
-def _run_contexts(model: Any, contexts: Sequence[tuple[int, ...]]) -> tuple[Tensor, Any, Tensor]:
-    """Logits after each context, the cache of all, and the mask; contexts are padded on the left, places counted from
-    their first token."""
-    import torch
-    from transformers import DynamicCache
+        A text that begins with what another one is about to run waits a turn and finds it in the cache.
+        """
+        self._cache.begin()
+        joining: list[_Joining] = []
+        news: set[tuple[int, ...]] = set()
+        rows, longest = len(self._rows), max((row.held + 1 for row in self._rows), default=0)
+        for text in list(self._waiting):
+            if rows == self._batch_rows:
+                break
+            found = self._cache.find(text)
+            ready = self._cache.logits(int(found[-1])) if len(found) == len(text) else None
+            join = _Joining(self._waiting[text], text, found, ready)
+            first = text[: join.held + 1]
+            if ready is None and first in news:
+                continue
+            longest = max(longest, len(text) + _HEADROOM)
+            room = min(len(join.draws), self._batch_rows - rows)
+            while room and not self._window.fits(rows + room, longest):
+                room -= 1
+            if not (room or rows):
+                room = 1
+            if not room:
+                break
+            join.draws, left = join.draws[:room], join.draws[room:]
+            if left:
+                self._waiting[text] = left
+            else:
+                del self._waiting[text]
+            news.add(first)
+            joining.append(join)
+            rows += room
+        return sorted(joining, key=lambda one: (one.ready is not None, -len(one.new)))
 
-    longest = max(map(len, contexts))
-    ids = torch.zeros((len(contexts), longest), dtype=torch.long)
-    mask = torch.zeros((len(contexts), longest), dtype=torch.long)
-    for row, context in enumerate(contexts):
-        ids[row, longest - len(context) :] = torch.tensor(context)
-        mask[row, longest - len(context) :] = 1
-    ids, mask = ids.to(model.device), mask.to(model.device)
-    cache = DynamicCache(config=model.config)
-    logits = model(
-        input_ids=ids,
-        attention_mask=mask,
-        position_ids=(mask.cumsum(-1) - 1).clamp_min(0),
-        past_key_values=cache,
-        use_cache=True,
-        logits_to_keep=1,
-    ).logits[:, -1]
-    return logits, cache, mask
-
-
-def _decode(model: Any, wanted: Sequence[Wanted], written: list[Written], ends: frozenset[int], batch: _Batch) -> None:
-    """Draws a token a row until every row is done."""
-    import torch
-
-    device = batch.logits.device
-    turns = max(row.max_tokens for row in wanted)
-    noise = torch.from_numpy(np.stack([uniforms(row.noise, turns) for row in wanted])).to(device)
-    heat = torch.tensor([row.temperature for row in wanted], dtype=torch.float64, device=device)
-    live = [True] * len(wanted)
-    for turn in range(turns):
-        rows = torch.tensor(batch.owners, device=device)
-        drawn = draw(batch.logits, heat[rows], noise[rows, turn])
-        _record(batch.owners, live, written, wanted, ends, [column.tolist() for column in drawn])
-        left = [place for place, owner in enumerate(batch.owners) if live[owner]]
-        if not left:
+    def _load(self, joining: Sequence[_Joining]) -> None:
+        """Puts joining texts behind the rows under way: what is kept comes from the cache, the rest is run, but for
+        the last token."""
+        if not joining:
             return
-        ids = drawn.ids
-        if len(left) <= _STILL_WORTH * len(batch.owners):
-            kept = torch.tensor(left, device=device)
-            batch.cache.batch_select_indices(kept)
-            batch.mask, ids = batch.mask[kept], ids[kept]
-            batch.owners = [batch.owners[place] for place in left]
-        for owner in batch.owners:
-            written[owner].computed += live[owner]
-        _advance(model, batch, ids)
+        first = len(self._rows)
+        longest = max([len(join.text) for join in joining] + [row.held + 1 for row in self._rows])
+        self._window.reserve(first + len(joining), longest, first)
+        self._cache.load(self._window, first, [join.found[: join.held] for join in joining])
+        new = [join for join in joining if join.new]
+        if new:
+            self._window.run(first, [join.new for join in new], [join.held for join in new], [()] * len(new))
+            self._cache.keep(self._window, [(first + place, join.text[:-1]) for place, join in enumerate(new)])
+            for join in new:
+                join.draws[0].computed += len(join.new)
 
+    def _advance(self, joining: Sequence[_Joining]) -> list[Draw]:
+        """One token for every row and every joining draw; rows are forked and put together anew."""
+        first = len(self._rows)
+        logits = self._logits(joining)
+        rows = list(enumerate(self._rows))
+        for place, join in enumerate(joining, start=first):
+            rows += [(place, _Row(one, len(join.text))) for one in join.draws]
+        forked = len(rows) > first + len(joining)
+        wanted = [row.draw for _, row in rows]
+        drawn = draw(
+            logits[[place for place, _ in rows]] if forked else logits,
+            [one.wanted.temperature for one in wanted],
+            [one.uniform() for one in wanted],
+        )
+        for one, token, logprob, entropy in zip(wanted, *drawn, strict=True):
+            one.take(token, logprob, entropy, self._ends)
+        self._keep_joined(joining, logits)
+        self._arrange(rows)
+        return [one for one in wanted if one.done]
 
-def _record(
-    owners: Sequence[int],
-    live: list[bool],
-    written: list[Written],
-    wanted: Sequence[Wanted],
-    ends: frozenset[int],
-    columns: Sequence[Sequence[Any]],
-) -> None:
-    """Adds a drawn token to every row that is not done, and marks the rows that are done with it."""
-    for owner, token, logprob, entropy in zip(owners, *columns, strict=True):
-        if not live[owner]:
-            continue
-        row, result = wanted[owner], written[owner]
-        result.ids.append(token)
-        result.logprobs.append(logprob)
-        result.entropies.append(entropy)
-        result.ended = token in ends
-        stopped = result.ended or len(result.ids) >= row.max_tokens
-        live[owner] = not (stopped or (row.stop is not None and row.stop(result.ids)))
+    def _logits(self, joining: Sequence[_Joining]) -> Tensor:
+        """Logits after every row and every joining text, (rows, vocabulary); runs one token a row where they are not
+        kept."""
+        import torch
 
+        run = [join for join in joining if join.ready is None]
+        kept = [join.ready for join in joining if join.ready is not None]
+        tokens = [row.draw.ids[-1] for row in self._rows] + [join.text[-1] for join in run]
+        starts = [row.held for row in self._rows] + [len(join.text) - 1 for join in run]
+        if not tokens:
+            return torch.stack(kept)
+        self._window.reserve(len(tokens), max(starts) + 1, len(tokens))
+        logits = self._window.step(tokens, starts)
+        for row in self._rows:
+            row.held += 1
+            row.draw.computed += 1
+        for join in run:
+            join.draws[0].computed += 1
+        return torch.cat([logits, torch.stack(kept)]) if kept else logits
 
-def _advance(model: Any, batch: _Batch, ids: Tensor) -> None:
-    """Runs the model on the token each row has just drawn."""
-    import torch
+    def _keep_joined(self, joining: Sequence[_Joining], logits: Tensor) -> None:
+        """Keeps the texts that have joined and the logits after them."""
+        places = [
+            place
+            for place, join in enumerate(joining)
+            if join.ready is None and all(one.error is None for one in join.draws)
+        ]
+        first = len(self._rows)
+        kept = self._cache.keep(self._window, [(first + place, joining[place].text) for place in places])
+        for place, one in zip(places, kept, strict=True):
+            if one.count == len(joining[place].text):
+                self._cache.keep_logits(int(one.slots[-1]), logits[first + place])
 
-    batch.mask = torch.cat([batch.mask, batch.mask.new_ones((len(batch.owners), 1))], dim=1)
-    batch.logits = model(
-        input_ids=ids[:, None],
-        attention_mask=batch.mask,
-        position_ids=batch.mask.sum(-1, keepdim=True) - 1,
-        past_key_values=batch.cache,
-        use_cache=True,
-    ).logits[:, -1]
+    def _leave(self, rows: Sequence[_Row]) -> None:
+        """Takes rows that are under way out of the window."""
+        if not rows:
+            return
+        self._cache.begin()
+        gone = {row.draw for row in rows}
+        places = list(enumerate(self._rows))
+        self._keep_text([(place, row) for place, row in places if row.draw in gone])
+        self._put([(place, row) for place, row in places if row.draw not in gone])
+
+    def _arrange(self, rows: Sequence[tuple[int, _Row]]) -> None:
+        """Puts the rows that go on together, each with the window row its text is in; what the others ran is kept."""
+        done = [(place, row) for place, row in rows if row.draw.stop is not None]
+        self._keep_text(done)
+        for place in {place for place, row in rows if row.draw.error is not None}:
+            self._window.wipe(place)
+        self._put([(place, row) for place, row in rows if not row.draw.done])
+
+    def _keep_text(self, rows: Sequence[tuple[int, _Row]]) -> None:
+        self._cache.keep(self._window, [(place, row.draw.text[: row.held]) for place, row in rows])
+
+    def _put(self, rows: Sequence[tuple[int, _Row]]) -> None:
+        """Makes these the rows under way: who can stays where it is, the others are copied into what is free."""
+        placed: list[_Row | None] = [None] * len(rows)
+        moving = []
+        for place, row in rows:
+            if place < len(rows) and placed[place] is None:
+                placed[place] = row
+            else:
+                moving.append((place, row))
+        holes = [place for place, row in enumerate(placed) if row is None]
+        if moving:
+            longest = max(row.held for _, row in moving)
+            live = 1 + max(place for place, _ in rows)
+            self._window.reserve(max(len(rows), live), longest, live)
+            self._window.copy([place for place, _ in moving], holes, longest)
+        for hole, (_, row) in zip(holes, moving, strict=True):
+            placed[hole] = row
+        self._rows = [row for row in placed if row is not None]
+
+    def _failed(self, draws: Sequence[Draw], full: Exception) -> list[Draw]:
+        for one in draws:
+            one.error = EngineError(
+                f"Expected {len(draws)} drafts to fit into the memory of {self._window.shape.device}; it ran out. "
+                "Lower batch_rows or memory_mb.",
+                retryable=True,
+            )
+            one.error.__cause__ = full
+        return list(draws)

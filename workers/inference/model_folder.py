@@ -27,13 +27,15 @@ class BadFolder(ValueError):
 
 @dataclass(frozen=True)
 class OpenedModel:
-    """A model in evaluation mode on its device, with its tokenizer; `dtype` is a name such as float32."""
+    """A model in evaluation mode on its device, with its tokenizer; `dtype` is a name such as float32, `room` how many
+    tokens a text may have."""
 
     folder: Path
     model: Any
     tokenizer: Any
     device: str
     dtype: str
+    room: int
 
     def maker(self, kind: MakerKind, key: str, plugin_version: int, more: Mapping[str, Any]) -> Maker:
         """Who makes numbers with this model: its name, revision, dtype, device, library versions and `more`."""
@@ -90,9 +92,21 @@ def open_model(folder: str, head: Head, device: str, dtype: str, threads: int) -
             f"Expected a model that {head} can load with its tokenizer; {folder} gave: {failure} "
             "Save model and tokenizer there again."
         ) from failure
+    room = _room(folder, model.config)
     if device == "cpu":
         torch.set_num_threads(threads)
-    return OpenedModel(place, model.to(device).eval(), tokenizer, device, dtype)
+    return OpenedModel(place, model.to(device).eval(), tokenizer, device, dtype, room)
+
+
+def _room(folder: str, config: Any) -> int:
+    """How many places the model counts; a model that counts none (it says nothing of them) has room for any text."""
+    room = getattr(config.get_text_config(), "max_position_embeddings", 1 << 30)
+    if not isinstance(room, int) or room < 1:
+        raise BadFolder(
+            f"Expected max_position_embeddings in {folder}/config.json to be a whole number of at least 1; found "
+            f"{json.dumps(room)}. Write there how many tokens the model can hold."
+        )
+    return room
 
 
 def _check(folder: Path) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workers.inference.row_window import KeyValueShape, RowWindow
-from workers.inference.token_trie import Slots, TokenTrie
+from workers.inference.token_trie import Kept, Slots, TokenTrie
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -74,6 +74,7 @@ class PrefixCache:
         longest = max(map(len, found), default=0)
         if not longest:
             return
+        # Slot 0 holds zeros: what fills up a shorter row must be numbers, though it is masked.
         slots = np.zeros((len(found), longest), dtype=np.int64)
         for row, one in enumerate(found):
             slots[row, : len(one)] = one
@@ -88,22 +89,23 @@ class PrefixCache:
                     pool.index_select(0, part.reshape(-1)).view(len(part), longest, heads, width).transpose(1, 2)
                 )
 
-    def keep(self, window: RowWindow, texts: Sequence[tuple[int, Sequence[int]]]) -> list[Slots]:
-        """Keeps texts, each (window row, ids), whose keys and values their rows hold; the slots of what is kept now."""
+    def keep(self, window: RowWindow, texts: Sequence[tuple[int, Sequence[int]]]) -> list[Kept]:
+        """Keeps texts, each (window row, ids), whose keys and values their rows hold."""
         import torch
 
         kept = [self._trie.add(ids) for _, ids in texts]
-        news = [one.slots[one.known :] for one in kept]
+        news = [one.new for one in kept]
         if not sum(map(len, news)):
-            return [one.slots for one in kept]
+            return kept
         slots = np.concatenate(news)
         rows = np.repeat([row for row, _ in texts], [len(new) for new in news])
-        places = np.concatenate([np.arange(one.known, len(one.slots)) for one in kept])
-        self._grow(int(slots.max()) + 1)
+        places = np.concatenate([np.arange(one.known, one.count) for one in kept])
+        if not self._grow(int(slots.max()) + 1):
+            return [Kept((), 0, np.empty(0, np.int64)) for _ in texts]
         table = torch.from_numpy(np.stack([slots, rows, places])).to(self._shape.device)
         for tensor, pool in zip(window.tensors, self._pool, strict=True):
             pool.index_copy_(0, table[0], tensor[table[1], :, table[2]])
-        return [one.slots for one in kept]
+        return kept
 
     def keep_logits(self, slot: int, logits: Tensor) -> None:
         """Keeps the logits (width,) after the token of `slot`; the least recently used go first."""
@@ -128,19 +130,27 @@ class PrefixCache:
         for slot in slots.tolist():
             self._drop_logits(slot)
 
-    def _grow(self, need: int) -> None:
-        """Room in the pool for so many slots; it doubles, up to the capacity."""
+    def _grow(self, need: int) -> bool:
+        """Room in the pool for so many slots; it doubles, up to the capacity.
+
+        Where memory runs out the cache is the first to give way: it forgets everything, and False comes back."""
         import torch
 
         have = len(self._pool[0]) if self._pool else 0
         if need <= have:
-            return
-        room = min(self._trie.capacity, max(need, 2 * have, 1024))
+            return True
+        room = min(self._trie.capacity + 1, max(need, 2 * have, 1024))
         shape: Any = self._shape
         old, self._pool = self._pool, []
-        for place, (heads, width) in enumerate(shape.sizes):
-            new = torch.zeros((room, heads, width), dtype=shape.dtype, device=shape.device)
-            if old:
-                new[:have] = old[place]
-                old[place] = new
-            self._pool.append(new)
+        try:
+            for place, (heads, width) in enumerate(shape.sizes):
+                new = torch.zeros((room, heads, width), dtype=shape.dtype, device=shape.device)
+                if old:
+                    new[:have] = old[place]
+                    old[place] = new
+                self._pool.append(new)
+        except torch.OutOfMemoryError:
+            self._pool = []
+            self._trie.clear()
+            return False
+        return True

@@ -102,7 +102,7 @@ class PrefixReader:
 
     def _fits(self, rows: int, longest: int) -> bool:
         """Whether another row may join so many."""
-        return not rows or (rows < self._batch_rows and (rows + 1) * longest <= self._window.most_tokens)
+        return not rows or (rows < self._batch_rows and self._window.fits(rows + 1, longest))
 
     def _look_up(self, order: int, text: Marked) -> _Pending:
         """What is kept of a text: it has to be run from the first token that is not, or whose output is wanted and
@@ -130,7 +130,8 @@ class PrefixReader:
         starts = [one.start for one in batch]
         outputs = window.run(0, [one.text.ids[one.start :] for one in batch], starts, wanted)
         kept = self._cache.keep(window, [(row, one.text.ids) for row, one in enumerate(batch)])
-        for places, slots, new in zip(left, kept, outputs, strict=True):
+        for places, one_kept, new in zip(left, kept, outputs, strict=True):
+            slots = one_kept.slots
             for place, output in zip(places, new, strict=True):
                 if place < len(slots):
                     self._cache.keep_logits(int(slots[place]), output)

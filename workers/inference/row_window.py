@@ -75,38 +75,44 @@ def shape_of(model: Any) -> KeyValueShape:
 class RowWindow:
     """The rows of one model that are under way.
 
-    most_tokens: rows times places that fit into `most_bytes`; who asks for more rows than one has to heed it.
+    It may take `most_bytes`; who reserves more rows than one asks `fits` before.
     tensors: keys and values by turns, layer by layer, each (rows, heads, length, width); they grow with what `reserve`
     asks for. padded counts the tokens that were run only to fill a rectangle.
     """
 
     def __init__(self, model: Any, shape: KeyValueShape, most_bytes: int) -> None:
         self.shape = shape
-        self.most_tokens = most_bytes // shape.token_bytes
+        self._most_tokens = most_bytes // shape.token_bytes
         self.padded = 0
         self.tensors: list[Tensor] = []
         self._model = model
         self._rows = self._length = 0
         self._some_logits = "logits_to_keep" in inspect.signature(model.forward).parameters
 
+    def fits(self, rows: int, length: int) -> bool:
+        """Whether so many rows of so many tokens stay within the bytes."""
+        return rows * _rounded(length) <= self._most_tokens
+
     def reserve(self, rows: int, length: int, live: int) -> None:
-        """Room for so many rows of so many tokens; the first `live` rows keep what they hold."""
+        """Room for so many rows of so many tokens; the first `live` rows, of which there are no more, keep what they
+        hold."""
         import torch
 
         if rows <= self._rows and length <= self._length:
             return
-        length = -(-length // 64) * 64
-        if max(rows, self._rows) * max(length, self._length) <= self.most_tokens:
-            rows, length = max(rows, self._rows), max(length, self._length)
-        old, kept = self.tensors, min(length, self._length)
-        # Zeros, for a masked place counts with weight 0, and 0 times what empty memory holds may be not a number.
-        self.tensors = []
+        had, length = (self._rows, self._length), _rounded(length)
+        if self.fits(max(rows, had[0]), max(length, had[1])):
+            rows, length = max(rows, had[0]), max(length, had[1])
+        # Memory may run out between two tensors; until the last is there, only what both sizes have in common holds.
+        self._rows, self._length = min(rows, had[0]), min(length, had[1])
         for place, (heads, width) in enumerate(self.shape.sizes):
+            # Zeros, for a masked place counts with weight 0, and 0 times what empty memory holds may be not a number.
             new = torch.zeros((rows, heads, length, width), dtype=self.shape.dtype, device=self.shape.device)
-            if live:
-                new[:live, :, :kept] = old[place][:live, :, :kept]
-                old[place] = new
-            self.tensors.append(new)
+            if had[0]:
+                new[:live, :, : self._length] = self.tensors[place][:live, :, : self._length]
+                self.tensors[place] = new
+            else:
+                self.tensors.append(new)
         self._rows, self._length = rows, length
 
     def release(self) -> None:
@@ -237,3 +243,8 @@ def _stretches(lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         end = min(lengths[0], begin + max(1, _TOKENS_AT_ONCE // active))
         yield begin, end, active
         begin = end
+
+
+def _rounded(length: int) -> int:
+    """Rows grow by 64 tokens, so that they need not be moved at every turn."""
+    return -(-length // 64) * 64

@@ -46,14 +46,26 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """slots: of the leading tokens that are kept now; of these, `known` were kept before."""
+    """What is kept of a text now: its first `known` tokens were kept before, `new` are the slots of those that came to
+    it; `slots` has all."""
 
-    slots: Slots
+    stretches: tuple[Slots, ...]
     known: int
+    new: Slots
+
+    @property
+    def count(self) -> int:
+        """How many of its leading tokens are kept."""
+        return self.known + len(self.new)
+
+    @property
+    def slots(self) -> Slots:
+        """(count,): the slots of the leading tokens that are kept."""
+        return np.concatenate([*self.stretches, self.new])
 
 
 class TokenTrie:
-    """Gives every kept token a slot in range(capacity).
+    """Gives every kept token a slot from 1 to `capacity`; slot 0 is nobody's.
 
     Whatever is found or added after `begin` stays until the next `begin`; only what is older is ever evicted.
     `forget` is told the slots of each evicted block. evicted and again count tokens: again, those added a second time
@@ -68,7 +80,7 @@ class TokenTrie:
         self._root = Block((), np.empty(0, np.int64), None)
         self._order: OrderedDict[Block, None] = OrderedDict()
         self._free: list[int] = []
-        self._fresh = 0
+        self._fresh = 1
         self._now = 0
         self._ghosts: OrderedDict[int, None] = OrderedDict()
 
@@ -80,50 +92,52 @@ class TokenTrie:
     @property
     def tokens(self) -> int:
         """How many tokens are kept."""
-        return self._fresh - len(self._free)
+        return self._fresh - 1 - len(self._free)
 
     def begin(self) -> None:
         """A new operation: what earlier ones used may be evicted from here on."""
         self._now += 1
 
+    def clear(self) -> None:
+        """Evicts everything."""
+        self.begin()
+        while self._evict_oldest():
+            pass
+
     def find(self, ids: Sequence[int]) -> Slots:
         """The slots of the longest kept beginning of `ids`."""
-        block, slots, _ = self._walk(tuple(ids))
+        block, stretches, _, _ = self._walk(tuple(ids))
         self._touch(block)
-        return slots
+        return np.concatenate(stretches)
 
     def add(self, ids: Sequence[int]) -> Kept:
         """Keeps `ids`, as many of them as room can be made for; what is kept is always a beginning."""
         text = tuple(ids)
-        block, slots, inside = self._walk(text)
-        known = len(slots)
-        if known == len(text):
-            self._touch(block)
-            return Kept(slots, known)
-        if inside < len(block.ids):
+        block, stretches, known, inside = self._walk(text)
+        if known < len(text) and inside < len(block.ids):
             block = self._split(block, inside)
         self._touch(block)
         new = self._take(len(text) - known)
-        if not len(new):
-            return Kept(slots, known)
-        child = Block(text[known : known + len(new)], new, block)
-        block.children[child.ids[0]] = child
-        self._order[child] = None
-        self._touch(child)
-        self._count_again(child)
-        return Kept(np.concatenate([slots, new]), known)
+        if len(new):
+            child = Block(text[known : known + len(new)], new, block)
+            block.children[child.ids[0]] = child
+            self._order[child] = None
+            self._touch(child)
+            self._count_again(child)
+        return Kept(tuple(stretches), known, new)
 
-    def _walk(self, ids: tuple[int, ...]) -> tuple[Block, Slots, int]:
-        """The deepest block that `ids` reach, the slots up to there, and how many of its tokens they share."""
-        block, at, inside, parts = self._root, 0, 0, [self._root.slots]
+    def _walk(self, ids: tuple[int, ...]) -> tuple[Block, list[Slots], int, int]:
+        """The deepest block that `ids` reach, the slots up to there and their number, and how many tokens of that block
+        they share."""
+        block, at, inside, stretches = self._root, 0, 0, [self._root.slots]
         while at < len(ids) and inside == len(block.ids):
             child = block.children.get(ids[at])
             if child is None:
                 break
             block, inside = child, _common(child.ids, ids, at)
-            parts.append(child.slots[:inside])
+            stretches.append(child.slots if inside == len(child.ids) else child.slots[:inside])
             at += inside
-        return block, np.concatenate(parts), inside
+        return block, stretches, at, inside
 
     def _touch(self, block: Block) -> None:
         """Marks the way from `block` up to the root, so that a block always comes after its children in the order:
@@ -147,6 +161,8 @@ class TokenTrie:
 
     def _take(self, count: int) -> Slots:
         """So many slots, fewer where what is older does not give way enough."""
+        if not count:
+            return self._root.slots
         while self.capacity - self.tokens < count and self._evict_oldest():
             pass
         count = min(count, self.capacity - self.tokens)

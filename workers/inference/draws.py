@@ -1,0 +1,82 @@
+"""One continuation that is asked for, and what has been drawn of it; it runs no model.
+
+Its noise is its own and is read one number a token, so it can be set aside at any token and go on later as if nothing
+had happened.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from workers.inference.sampling import stream
+from workers.search.errors import EngineError
+from workers.search.protocols import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One continuation of `context` (token ids, at least one): temperature, noise key, at most `max_tokens`, and
+    `stop`, asked after every token.
+
+    stop gets the ids drawn so far and says whether the draw is done; the model's own end-of-text token always ends it.
+    """
+
+    context: tuple[int, ...]
+    temperature: float
+    noise: tuple[int, int]
+    max_tokens: int
+    stop: Callable[[Sequence[int]], bool] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Draw:
+    """What was drawn so far, the end-of-text token included; logprobs and entropies in nats; computed: tokens the model
+    ran for it. Done once it has a `stop` or an `error`."""
+
+    wanted: Wanted
+    ids: list[int] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+    entropies: list[float] = field(default_factory=list)
+    computed: int = 0
+    stop: Stop | None = None
+    error: EngineError | None = None
+    _noise: np.random.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._noise = stream(self.wanted.noise)
+
+    @property
+    def done(self) -> bool:
+        """Whether it has come to its end, good or bad."""
+        return self.stop is not None or self.error is not None
+
+    @property
+    def text(self) -> tuple[int, ...]:
+        """Context and what was drawn."""
+        return (*self.wanted.context, *self.ids)
+
+    def uniform(self) -> float:
+        """The next number of its own noise, one a drawn token."""
+        return self._noise.random()
+
+    def take(self, token: int, logprob: float, entropy: float, ends: frozenset[int]) -> None:
+        """Adds a drawn token; `ends` are the ids that end a text."""
+        if not (math.isfinite(logprob) and math.isfinite(entropy)):
+            self.error = EngineError(
+                "Expected finite log-probabilities and entropies; the model gave others. Try another dtype.",
+                retryable=False,
+            )
+            return
+        self.ids.append(token)
+        self.logprobs.append(logprob)
+        self.entropies.append(entropy)
+        if token in ends:
+            self.stop = "end"
+        elif self.wanted.stop is not None and self.wanted.stop(self.ids):
+            self.stop = "step"
+        elif len(self.ids) >= self.wanted.max_tokens:
+            self.stop = "length"
