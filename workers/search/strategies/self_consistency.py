@@ -36,7 +36,8 @@ class Params:
 def play(root: Step, params: Params, random: Random) -> Play:
     """Self-consistency (arXiv 2203.11171, section 2): plurality of answer classes, ties to the class seen first.
 
-    To stop early changes no chosen class, only which branch stands for it and how many samples there are to look at.
+    To stop early changes which class wins only where classes are tied and so nothing is stopped: branches are then born
+    as they arrive, and the first to arrive wins the tie.
     """
 
     def enough(arrived: Sequence[Step]) -> str:
