@@ -252,10 +252,11 @@ class Runner:
                 assert_never(move)
 
     def _nothing_drawn(self, move: Expand) -> list[list[Step]]:
-        """The answer of a spent budget. A strategy that keeps asking would never end, so it is stopped."""
+        """The answer where the budget is spent or all children are known. A strategy that keeps asking would never end,
+        so it is stopped."""
         self._refused += 1
         if self._refused > MOST_REFUSED:
-            raise StrategyError(f"Strategy {self._entry.key!r} went on asking for draws that its budget forbids.")
+            raise StrategyError(f"Strategy {self._entry.key!r} asked in vain for draws {self._refused:,} times.")
         return [[] for _ in move.parents]
 
     def _prune(self, move: Prune) -> None:
