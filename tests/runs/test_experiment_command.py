@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.accounts.models import Team
+from apps.config import foreground
 from apps.config.management.commands import experiment as command
 from apps.problems.models import Problem
 from apps.problems.services import add_problems
@@ -144,7 +145,7 @@ def test_it_waits_for_runs_that_a_worker_has_taken(monkeypatch: pytest.MonkeyPat
 
     launch = command.launch_experiment
     monkeypatch.setattr(command, "launch_experiment", launched_beside_a_worker)
-    monkeypatch.setattr(command.time, "sleep", meanwhile)
+    monkeypatch.setattr(foreground.time, "sleep", meanwhile)
     out, err = called(*GIVEN, "--json")
     assert json.loads(out)["problems"] == 5
     assert Run.objects.filter(lease_owner__in=owners, status="finished").count() == 2

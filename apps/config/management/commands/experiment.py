@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
+from apps.config.foreground import add_launch_arguments, given_budget, given_parameters, play_here
 from apps.problems.selectors import problem_set_of
 from apps.runs.figures import Figures, experiment_figures, wilson_interval
 from apps.runs.models import Experiment, Run
 from apps.runs.services import launch_experiment
-from apps.runs.states import ENDED, ExperimentState, RunStatus
-from workers import play
-
-# Runs that another process plays, or that wait for another attempt, are waited for at this rate.
-LOOK_AGAIN_S = 1.0
-LIMITS = {"tokens": "generated tokens", "steps": "steps of the tree", "seconds": "seconds"}
+from apps.runs.states import RunStatus
 
 
 class Command(BranchwiseCommand):
@@ -29,19 +24,11 @@ class Command(BranchwiseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--problems", required=True, metavar="SLUG", help="The problem set.")
         parser.add_argument("--strategy", required=True, metavar="KEY")
-        parser.add_argument(
-            "--param",
-            action="append",
-            default=[],
-            metavar="NAME=VALUE",
-            help="A parameter of the strategy; repeatable.",
-        )
         parser.add_argument("--engine", required=True, metavar="KEY")
         parser.add_argument("--scorer", default="", metavar="KEY", help="Scores every step. Some strategies need one.")
         parser.add_argument("--limit", type=int, metavar="N", help="Only the first N problems in the set's order.")
         parser.add_argument("--seed", type=int, default=0, metavar="S")
-        for name, unit in LIMITS.items():
-            parser.add_argument(f"--budget-{name}", metavar="N", help=f"At most so many {unit} a run.")
+        add_launch_arguments(parser)
         parser.add_argument("--name", default="", metavar="TEXT", help="What the list of experiments shows.")
         self.add_team_argument(parser)
 
@@ -51,33 +38,19 @@ class Command(BranchwiseCommand):
             team=team,
             problem_set=problem_set_of(team, options["problems"]),
             strategy=options["strategy"],
-            parameters=_parameters(options["param"]),
+            parameters=given_parameters(options["param"]),
             engine=options["engine"],
             scorer=options["scorer"],
             seed=options["seed"],
             limit=options["limit"],
-            budget=_budget(options),
+            budget=given_budget(options),
             name=options["name"],
             hint=False,
         )
-        self._play(experiment)
+        play_here(experiment, self.stderr.write)
         figures = experiment_figures(experiment)
         self._tell_failures(experiment, figures)
         self.row(_row(experiment, figures), _text(experiment, figures))
-
-    def _play(self, experiment: Experiment) -> None:
-        """Play what waits, then wait for the runs that others play, and take over those that are given up, until all
-        have ended. What Ctrl-C breaks off waits again, for a worker or for ever."""
-        told = ""
-        while True:
-            standing, is_over = _standing(experiment)
-            if standing != told:
-                self.stderr.write(standing)
-                told = standing
-            if is_over:
-                return
-            if not play.play_some(experiment.pk):
-                time.sleep(LOOK_AGAIN_S)
 
     def _tell_failures(self, experiment: Experiment, figures: Figures) -> None:
         """Say why runs failed; raises Refused where every one did."""
@@ -90,39 +63,6 @@ class Command(BranchwiseCommand):
             raise Refused(sentence, code="all_failed")
         self.stderr.write(sentence)
         self.partial = True
-
-
-def _standing(experiment: Experiment) -> tuple[str, bool]:
-    """How far the runs are, in a sentence, and whether all have ended."""
-    runs = Run.objects.filter(experiment=experiment)
-    count = runs.count()
-    ended = runs.filter(status__in=ENDED).count()
-    elsewhere = runs.filter(status=RunStatus.RUNNING).count()
-    words = f"Experiment {experiment.pk}: {ended} of {count} runs have ended."
-    if elsewhere:
-        words += f" Waiting for {elsewhere} that another process plays."
-    if ended < count and Experiment.objects.filter(pk=experiment.pk, state=ExperimentState.PAUSED).exists():
-        words += " It is paused; resume it on its page."
-    return words, ended == count
-
-
-def _budget(options: dict[str, Any]) -> dict[str, str]:
-    """The limits that were given, by name."""
-    given = {name: options[f"budget_{name}"] for name in LIMITS}
-    return {name: limit for name, limit in given.items() if limit is not None}
-
-
-def _parameters(given: list[str]) -> dict[str, str]:
-    """Raises Refused for what is not NAME=VALUE, and for a name given twice."""
-    parameters: dict[str, str] = {}
-    for part in given:
-        name, equals, value = part.partition("=")
-        if not equals or not name.strip():
-            raise Refused(f"--param: expected NAME=VALUE; found {part!r}.", code="bad_parameter")
-        if name.strip() in parameters:
-            raise Refused(f"--param: {name.strip()!r} is given twice; give it once.", code="bad_parameter")
-        parameters[name.strip()] = value.strip()
-    return parameters
 
 
 def _row(experiment: Experiment, figures: Figures) -> dict[str, Any]:
