@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,8 @@ from workers.search.budget import Budget
 from workers.search.ensemble import play
 from workers.search.events import Event
 from workers.search.events_json import read_line, write_line
+from workers.search.moves import Expand
+from workers.search.registry import Play
 from workers.search.replay import IDLE, ending, seconds_spent, whole_moves
 from workers.search.runner import Runner
 from workers.search.step import Step
@@ -162,3 +165,18 @@ def test_the_seconds_played_before_count() -> None:
     again = resumed(spec, late)
     assert [event.resource for event in again if isinstance(event, events.BudgetSpent)] == ["seconds"]
     assert not [event for event in again if isinstance(event, events.StepAdded)]
+
+
+def test_a_draft_cancelled_when_the_seconds_were_over_stays_so() -> None:
+    def long_drafts(root: Step, params: Any, random: Any) -> Play:
+        [drawn] = yield Expand((root,), width=3)
+        yield Expand((root,), width=len(drawn) + 1)
+
+    with listed(long_drafts) as key:
+        spec = spec_of(key, budget=Budget(seconds=9.0))
+        whole = events_of(spec, scripted_engine(pace=2, lines=60), clock=Clock(0.0, pace=1.0))
+        [given_up] = {event.why for event in whole if isinstance(event, events.StepPruned)}
+        assert "seconds" in given_up
+        stored = _without_end(whole)
+        again = resumed(spec, stored, engine=Silent(), clock=lambda: stored[-1].at)
+    assert [replace(event, at=0.0) for event in again] == [replace(event, at=0.0) for event in whole]

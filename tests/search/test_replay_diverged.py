@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.search.playing import scripted_engine
 from tests.search.replaying import events_of, listed, resumed, spec_of
 from workers.search import events
 from workers.search.events import Event
@@ -49,6 +50,19 @@ def continued(play: Any, log: Sequence[Event], **more: Any) -> events.RunFailed:
         *_, failed = resumed(replace(RunSpec("What is one?", "1", "exact_text", key), **more), log)
     assert isinstance(failed, events.RunFailed)
     return failed
+
+
+def test_a_move_that_no_longer_asks_for_different_steps_is_refused() -> None:
+    def distinct(wanted: bool) -> Any:
+        def play(root: Step, params: Any, random: Any) -> Play:
+            yield Expand((root,), width=12, distinct=wanted)
+
+        return play
+
+    with listed(distinct(True)) as key:
+        log = [event for event in events_of(spec_of(key), scripted_engine(lines=1, answers=1)) if event.move <= 1]
+    repeated = next(event for event in log if isinstance(event, events.StepRepeated))
+    assert f"event {repeated.seq}:" in continued(distinct(False), log).reason
 
 
 @pytest.fixture(name="log")

@@ -194,7 +194,7 @@ class Replay:
                     chains[event.number] = chains.pop(event.parent) if event.parent >= first else event.parent
                     self._meter.steps += 1
                     self._meter.tokens += event.generated
-                case StepRepeated():
+                case StepRepeated() if move.distinct:
                     self._meter.tokens += event.generated
                 case Answered():
                     said = (event.text, event.class_key, event.correct, event.checker, event.version)
