@@ -25,7 +25,6 @@ from workers.engines import ENGINES
 from workers.search.events import Maker, RunContinued
 from workers.search.inherited import Inherited, InheritedStep
 from workers.search.parameters import parameters_as_json, read_parameters
-from workers.search.registry import Entry
 from workers.search.strategies import STRATEGIES
 
 TEXT_LIMIT = 100_000
@@ -57,26 +56,13 @@ def branch_run(
     replaced, a strategy or engine that must be named because the run was imported, a missing scorer, a bad text or
     seed."""
     inherited = _inherited(run, number, text, created_by)
-    parent = run.experiment
-    strategy = strategy or _played_by(run, parent.strategy, "strategy", STRATEGIES.keys())
-    entry = STRATEGIES.get(strategy)
-    before = parent.parameters if _was_played(parent) and strategy == parent.strategy else {}
-    experiment = Experiment(
-        strategy=strategy,
-        strategy_version=entry.version,
-        parameters=parameters_as_json(read_parameters(entry.params, {**before, **(parameters or {})})),
-        engine=engine or _played_by(run, parent.engine, "engine", ENGINES.keys()),
-        scorer=parent.scorer if scorer is None else scorer,
-        budget=parent.budget if budget is None else limits_of(budget),
-        seed=seed,
-        created_by=created_by,
-    )
-    check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
-    edited = text is not None and bool(inherited.steps) and inherited.steps[-1].origin == "edited"
-    from_where = f"step {number}, edited" if edited else f"step {number}" if number else "its question"
+    experiment = _branching(run, strategy, parameters or {}, engine, scorer, budget, seed)
+    experiment.created_by = created_by
     fork = Run(parent_step=number, seed=run_seed(seed, run.problem))
+    where = f"step {number}" if number else "its question"
+    edited = ", edited" if any(step.origin == "edited" for step in inherited.steps) else ""
     with transaction.atomic():
-        _store(run, experiment, fork, name or f"Run {run.pk} from {from_where}", hint)
+        _store(run, experiment, fork, name or f"Run {run.pk} from {where}{edited}", hint)
         append(fork.pk, inherited.as_events(seq=1, at=_now()), after=0)
     fork.refresh_from_db()
     return fork
@@ -97,21 +83,10 @@ def continue_run(
 
     Raises UnknownKey, and Refused: an imported run, a strategy that has changed since, a seq that the run has not come
     to, nothing that would come out differently, a bad seed."""
-    parent = run.experiment
-    entry = _entry_to_continue(run)
-    experiment = Experiment(
-        strategy=parent.strategy,
-        strategy_version=parent.strategy_version,
-        parameters=parent.parameters,
-        engine=engine or parent.engine,
-        scorer=parent.scorer,
-        budget=parent.budget,
-        seed=parent.seed if seed is None else seed,
-        created_by=created_by,
-    )
-    check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
+    experiment = _continuing(run, engine, seed)
+    experiment.created_by = created_by
     fork = Run(seed=run.seed if seed is None else run_seed(seed, run.problem))
-    if run.status == RunStatus.FINISHED and (fork.seed, experiment.engine) == (run.seed, parent.engine):
+    if run.status == RunStatus.FINISHED and (fork.seed, experiment.engine) == (run.seed, run.experiment.engine):
         raise Refused(
             f"Run {run.pk} has finished: with the same seed and engine it would come out as it is. Give another one.",
             code="nothing_new",
@@ -169,8 +144,34 @@ def _played_by(run: Run, key: str, kind: str, known: tuple[str, ...]) -> str:
     )
 
 
-def _entry_to_continue(run: Run) -> Entry[Any]:
-    """The catalogue's entry of the run's strategy, if it is still the one that played it."""
+def _branching(
+    run: Run,
+    strategy: str | None,
+    parameters: Mapping[str, Any],
+    engine: str | None,
+    scorer: str | None,
+    budget: Mapping[str, Any] | None,
+    seed: int,
+) -> Experiment:
+    """The experiment of a branch: what is given, and for the rest what the run was played with."""
+    parent = run.experiment
+    entry = STRATEGIES.get(strategy or _played_by(run, parent.strategy, "strategy", STRATEGIES.keys()))
+    before = parent.parameters if _was_played(parent) and entry.key == parent.strategy else {}
+    experiment = Experiment(
+        strategy=entry.key,
+        strategy_version=entry.version,
+        parameters=parameters_as_json(read_parameters(entry.params, {**before, **parameters})),
+        engine=engine or _played_by(run, parent.engine, "engine", ENGINES.keys()),
+        scorer=parent.scorer if scorer is None else scorer,
+        budget=parent.budget if budget is None else limits_of(budget),
+        seed=seed,
+    )
+    check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
+    return experiment
+
+
+def _continuing(run: Run, engine: str | None, seed: int | None) -> Experiment:
+    """The experiment of a continuation: the run's own, with another engine or seed if they are given."""
     parent = run.experiment
     if not _was_played(parent):
         raise Refused(
@@ -185,7 +186,17 @@ def _entry_to_continue(run: Run) -> Entry[Any]:
             f" version {entry.version} and would ask for something else. Branch from one of its steps instead.",
             code="strategy_changed",
         )
-    return entry
+    experiment = Experiment(
+        strategy=parent.strategy,
+        strategy_version=parent.strategy_version,
+        parameters=parent.parameters,
+        engine=engine or parent.engine,
+        scorer=parent.scorer,
+        budget=parent.budget,
+        seed=parent.seed if seed is None else seed,
+    )
+    check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
+    return experiment
 
 
 def _whole_move(run: Run, seq: int) -> int:
