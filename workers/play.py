@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from apps.runs import leases
 from apps.runs.renewal import Renewal
 from workers.group import Group, Held
 
+logger = logging.getLogger(__name__)
 SLOTS = 16
 
 
@@ -40,7 +42,8 @@ def play_some(experiment_id: int | None = None, *, slots: int = SLOTS, stops: Ca
     with Renewal() as renewal:
         group = Group(claims, renewal, experiment_id=experiment_id, stops=stops)
         group.play()
-        return group.claimed
+    logger.info("Played %d runs.", group.claimed)
+    return group.claimed
 
 
 def _end_spent() -> None:

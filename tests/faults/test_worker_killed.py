@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.db.models.functions import Now
 
 from apps.runs import dispatch
 from apps.runs.models import Run, RunEvent, Step, StepText, StepTokens
@@ -51,7 +53,8 @@ def taken_over(run: Run) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '100ms'")
-            return Run.objects.filter(pk=run.pk).update(attempt=2, lease_owner="another") == 1
+            another = {"attempt": 2, "lease_owner": "another", "lease_until": Now() + timedelta(hours=1)}
+            return Run.objects.filter(pk=run.pk).update(**another) == 1
     except OperationalError:
         return False
 
@@ -65,7 +68,7 @@ def test_killing_the_whole_worker_loses_no_stored_step(run: Run, worker: Worker)
     assert_whole(run)
 
 
-def test_killing_the_child_loses_no_stored_step_and_the_next_child_leaves_the_run_alone(
+def test_killing_the_child_loses_no_stored_step_and_the_next_child_waits_for_the_lease_to_run_out(
     run: Run, worker: Worker
 ) -> None:
     [child] = worker.children()

@@ -21,9 +21,9 @@ _ARGUMENTS = ("--pool", "prefork", "--without-gossip", "--without-mingle", "--lo
 class Worker:
     """A started worker with its log."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], log: Path, broker_url: str) -> None:
         self.process = process
-        self._log = log
+        self._log, self._broker_url = log, broker_url
 
     def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
         """Look until it is so. Raises AssertionError with the worker's log if it ends first or a minute is over."""
@@ -39,17 +39,49 @@ class Worker:
 
     def wait_until_idle(self) -> None:
         """Until every message was taken and acknowledged."""
-        with redis.Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+        with redis.Redis.from_url(self._broker_url) as broker:
             self.wait_until(lambda: not broker.llen("celery") and not broker.hlen("unacked"), "the queue is empty")
 
     def children(self) -> list[psutil.Process]:
         """The processes of its pool."""
         return psutil.Process(self.process.pid).children()
 
+    def stop(self) -> int:
+        """Ask it to end, as an orderly stop does; answers its exit status."""
+        self.process.terminate()
+        try:
+            return self.process.wait(timeout=WAIT_S)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"The worker does not end.\n{self._log.read_text()}") from None
+
     def kill_group(self) -> None:
         """Kill it with all its children, as the machine's end would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+@contextmanager
+def beating(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
+    """Beat on the test's broker, which says every few seconds that there is work."""
+    schedule = str(folder / "beat-schedule")
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "apps.config.celery",
+        "beat",
+        "--schedule",
+        schedule,
+        "--pidfile",
+        "",
+    ]
+    process = subprocess.Popen(command, cwd=settings.BRANCHWISE.clone, env=dict(environment), stdin=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
@@ -67,11 +99,11 @@ def started(environment: Mapping[str, str], log: Path, *, children: int = 1, als
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    worker = Worker(process, log)
+    worker = Worker(process, log, environment["BROKER_URL"])
     try:
         yield worker
     finally:
         if process.poll() is None:
             worker.kill_group()
-        with redis.Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+        with redis.Redis.from_url(environment["BROKER_URL"]) as broker:
             broker.flushdb()
