@@ -14,7 +14,7 @@ from tests.search.test_replay_continue import Other
 from workers.search import events
 from workers.search.budget import Budget
 from workers.search.ensemble import play
-from workers.search.errors import BadParameter
+from workers.search.errors import BadParameter, EngineError
 from workers.search.events import Event, Maker
 from workers.search.inherited import Inherited, InheritedStep
 from workers.search.moves import Expand, Prune
@@ -128,6 +128,21 @@ def test_the_engine_reads_what_is_not_its_own_by_its_own_tokens() -> None:
         assert engine.prefixes == [ids + engine.encode("carry one\n")]
 
 
+class Unlettered(Other):
+    """Knows none of the words it has not written."""
+
+    def encode(self, text: str) -> tuple[int, ...]:
+        raise EngineError(f"Expected known words; found {text!r}.", retryable=False)
+
+
+def test_words_that_the_engine_cannot_read_end_the_run_with_its_sentence() -> None:
+    start = branch(origin="edited", maker=PERSON, text="carry one\n", trace=None)
+    log = events_of(forked("chain_of_thought", start), Unlettered())
+    assert log[-1].kind == "run-failed"
+    assert "Expected known words" in log[-1].reason
+    assert [step.number for step in steps_of(log)] == [1, 2]
+
+
 class Own(Other):
     """The scripted engine itself."""
 
@@ -153,7 +168,7 @@ def test_any_moves_from_a_branch_are_resumed_too() -> None:
                 assert resumed(spec, part, scorer=scripted_scorer()) == whole
 
 
-def test_children_of_the_question_cannot_be_drawn_in_a_branch() -> None:
+def test_the_strategys_root_is_the_last_inherited_step() -> None:
     seen: list[Any] = []
 
     def looking(root: Any, params: Any, random: Any) -> Any:
