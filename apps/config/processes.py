@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shlex
 import signal
@@ -10,15 +11,18 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.db import connections
 from honcho.compat import ProcessManager
 from honcho.manager import Manager
 from honcho.printer import Printer
+from honcho.process import Popen, Process
 
 HOST = "127.0.0.1"
 KINDS = ("web", "beat", "worker")
 PATIENCE_S = 10.0
+PR_SET_PDEATHSIG = 1
 
 
 class _MainProcessFirst(ProcessManager):  # type: ignore[misc]  # honcho comes without types
@@ -34,12 +38,33 @@ class _MainProcessFirst(ProcessManager):  # type: ignore[misc]  # honcho comes w
             return
 
 
+class _Tied(Process):  # type: ignore[misc]  # honcho comes without types
+    """A process that ends when the command ends, kill -9 included, which leaves nobody to tell it.
+
+    Between the two stands honcho's own process, forked, which hands output on. The kernel kills that one with the
+    command, and asks the process itself to end with that one, so that a worker hands its runs back.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._command = os.getpid()
+        self._child_ctor = self._spawned
+
+    def run(self, *arguments: Any, **named: Any) -> None:
+        _end_with_parent(self._command, signal.SIGKILL)
+        super().run(*arguments, **named)
+
+    def _spawned(self, command: str, **named: Any) -> Popen:
+        parent = os.getpid()
+        return Popen(command, preexec_fn=lambda: _end_with_parent(parent, signal.SIGTERM), **named)
+
+
 class _Side(Manager):  # type: ignore[misc]  # honcho comes without types
     """Honcho's manager with more patience, and a callback once all processes are forked."""
 
     def __init__(self, on_started: Callable[[], None]) -> None:
         super().__init__(Printer(sys.stderr))
-        self._procmgr = _MainProcessFirst()
+        self._procmgr, self._process_ctor = _MainProcessFirst(), _Tied
         self._on_started = on_started
         self._kill_from = float("inf")
         self.ended_first: list[str] = []
@@ -95,6 +120,14 @@ class Processes:
             self._manager.terminate()
         finally:
             connections.close_all()
+
+
+def _end_with_parent(parent: int, by: signal.Signals) -> None:
+    """Have the kernel send this process `by` once its parent is gone. Only Linux can; elsewhere nothing is promised."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
+        if os.getppid() != parent:
+            os._exit(1)  # it was gone before
 
 
 def _commands(port: int, data_dir: Path) -> dict[str, list[str]]:

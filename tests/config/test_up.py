@@ -92,3 +92,13 @@ def test_what_goes_wrong_after_the_start_ends_the_demo(data_folder: Path) -> Non
     assert "User matching query does not exist" in ended.stderr
     services = Services(data_folder)
     assert (services.postgres.process(), services.valkey.process()) == (None, None)
+
+
+def test_all_but_the_servers_end_with_the_command_when_it_is_killed(data_folder: Path) -> None:
+    with up(data_folder) as (command, _):
+        started = [one for one in family(command) if one.name() not in ("postgres", "valkey-server")]
+        assert len([one for one in started if "celery" in one.cmdline()]) >= 2
+        command.kill()
+        assert psutil.wait_procs(started, timeout=30)[1] == []
+    services = Services(data_folder)
+    assert services.stop_if_abandoned()
