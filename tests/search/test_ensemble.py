@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from tests.search.playing import Log, Synchronous, noon, played, scripted_drafts, scripted_engine, scripted_scorer
 from workers.search import events
+from workers.search.budget import Budget
 from workers.search.ensemble import play
 from workers.search.errors import EngineError, ScorerError, SinkClosed
-from workers.search.protocols import BranchScores, BranchText, Draft, Request
+from workers.search.protocols import BranchScores, BranchText, Delivery, Draft, Request
 from workers.search.runner import Runner, RunSpec
 from workers.search.synchronous import Adapted
 
@@ -131,6 +134,21 @@ def test_a_failing_engine_is_tried_once_for_all_and_once_for_each() -> None:
     play(runners, Adapted(Synchronous(down)), scripted_scorer())
     assert calls == [6, 2, 2, 2]
     assert all(runner.failure == "The server is down." for runner in runners)
+
+
+@pytest.mark.parametrize("broken", ["submit", "poll", "cancel"])
+def test_an_engine_that_can_do_nothing_more_ends_the_runs_that_wait_for_it(broken: str) -> None:
+    engine = scripted_engine(pace=1)
+
+    def down(*_: object) -> list[Delivery]:
+        raise EngineError("The server is gone.", retryable=True)
+
+    setattr(engine, broken, down)
+    ticks = count(100.0, 1.0)
+    budgeted = replace(spec("one"), budget=Budget(seconds=3.0))
+    runners = [Runner(budgeted, Log(), clock=lambda: next(ticks)) for _ in range(2)]
+    play(runners, engine, scripted_scorer())
+    assert [runner.failure for runner in runners] == ["The server is gone."] * 2
 
 
 def test_no_runs_are_played_in_no_calls() -> None:

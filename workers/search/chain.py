@@ -48,10 +48,11 @@ def cut(draft: Draft, splitter: str, room: int | None) -> Chain:
     empty piece. Raises EngineError where the draft contradicts itself.
     """
     _check(draft)
-    spans = _spans(draft, splitter)
-    if len(spans) == 1:
+    texts = split(splitter, draft.text)
+    if len(texts) < 2:
         tokens = _tokens(draft, 0, len(draft.trace.ids))
         return Chain([Piece(draft.text, draft.ended, draft.generated, draft.computed, *tokens)], False)
+    spans = _spans(draft, texts)
     kept = spans if room is None else spans[:room]
     dropped = len(kept) < len(spans)
     generated = [after - before for _, (before, after) in kept]
@@ -92,14 +93,11 @@ def _all_finite(trace: TokenTrace) -> bool:
     return all(map(math.isfinite, trace.logprobs)) and all(map(math.isfinite, trace.entropies))
 
 
-def _spans(draft: Draft, splitter: str) -> list[tuple[str, tuple[int, int]]]:
-    """Each piece's text and its tokens, from (included) to (excluded).
+def _spans(draft: Draft, texts: list[str]) -> list[tuple[str, tuple[int, int]]]:
+    """For each of `texts`, which the splitter cut, its text and its tokens, from (included) to (excluded).
 
     A cut that a token moved may leave white space alone behind it, which joins the piece before it as in the splitter.
     """
-    texts = split(splitter, draft.text) or [""]
-    if len(texts) == 1:
-        return [(draft.text, (0, len(draft.trace.ids)))]
     if not draft.trace.ids:
         return [(text, (0, 0)) for text in texts]
     ends = list(accumulate(draft.trace.lengths))

@@ -93,7 +93,11 @@ class _Ensemble:
     def _submit(self, runner: Runner) -> None:
         """Hands what the run asks for over to the engine, unless it has it already."""
         if runner.requests and not self._places[runner]:
-            tickets = self._engine.submit(runner.requests)
+            try:
+                tickets = self._engine.submit(runner.requests)
+            except EngineError as error:
+                runner.fail(error)
+                return
             self._places[runner] = {ticket: place for place, ticket in enumerate(tickets)}
             self._owners.update(dict.fromkeys(tickets, runner))
 
@@ -130,14 +134,21 @@ class _Ensemble:
         if runner.ended:
             self._withdraw(runner)
         elif runner.stopping:
-            self._hand_out(self._engine.cancel(list(self._places[runner])))
+            self._hand_out(self._cancel(list(self._places[runner])))
 
     def _withdraw(self, runner: Runner) -> None:
         """Cancels what the engine has under way for a run that takes nothing more."""
         tickets, self._places[runner] = list(self._places[runner]), {}
         for ticket in tickets:
             del self._owners[ticket]
-        self._engine.cancel(tickets)
+        self._cancel(tickets)
+
+    def _cancel(self, tickets: list[Ticket]) -> list[Delivery]:
+        """What was written of these; an engine that cannot even stop ends the run it concerns."""
+        try:
+            return self._engine.cancel(tickets) if tickets else []
+        except EngineError as error:
+            return [Delivery(ticket, None, error) for ticket in tickets]
 
     def _score(self, due: Sequence[Runner]) -> None:
         """One call for every run that waits, its scores handed back run by run."""

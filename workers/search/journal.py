@@ -34,6 +34,16 @@ class Journal:
         self._seq += 1
         self._events.append(kind(self._seq, self.now, *fields, move=self.move))
 
+    @property
+    def next_seq(self) -> int:
+        """What the next event is numbered."""
+        return self._seq + 1
+
+    def keep(self, event: Event) -> None:
+        """An event made with `next_seq`, `now` and `move`: the quick way for the kinds of which a run has thousands."""
+        self._seq += 1
+        self._events.append(event)
+
     def add_made(self, make: Callable[[int, float], Sequence[Made]]) -> Sequence[Made]:
         """The events that `make` makes from a first seq and a time, which are answered again."""
         made = make(self._seq + 1, self.now)

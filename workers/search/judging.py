@@ -44,14 +44,20 @@ class Judging:
         Raises ScorerError for another number of scores than steps or a score that is no number from 0 to 1, before
         anything is attached.
         """
+        journal, maker = self._journal, self.maker
+        if maker is None:
+            raise ScorerError("Expected no scores in a run without a scorer.")
         for branch, result in zip(self._branches, results, strict=True):
             _check(branch, result)
         for branch, result in zip(self._branches, results, strict=True):
-            tip, add, maker = branch[-1], self._journal.add, self.maker
+            tip = branch[-1]
             for step, value in zip(branch, result.values, strict=True):
                 if step.score is None:
                     step.score = value
-                    add(StepScored, step.number, maker, value, result.tokens if step is tip else 0)
+                    tokens = result.tokens if step is tip else 0
+                    journal.keep(
+                        StepScored(journal.next_seq, journal.now, step.number, maker, value, tokens, journal.move)
+                    )
 
     def answer(self) -> list[tuple[float, ...]]:
         """For each wanted step the scores of its branch, from the first step to it."""
@@ -61,8 +67,17 @@ class Judging:
         return [tuple([step.score for step in branch if step.score is not None]) for branch in branches]
 
     def _texts(self, wanted: Sequence[Step]) -> list[BranchText]:
-        self._branches = [self._tree.branch(tip) for tip in self._tree.tips_to_score(wanted)]
-        return [BranchText(self._question, tuple([step.text for step in branch])) for branch in self._branches]
+        """One branch a step to be scored. What siblings stand on is walked once."""
+        above: dict[int, tuple[list[Step], list[str]]] = {}
+        self._branches, texts = [], []
+        for tip in self._tree.tips_to_score(wanted):
+            if tip.parent not in above:
+                steps = self._tree.branch(self._tree.steps[tip.parent])
+                above[tip.parent] = steps, [step.text for step in steps]
+            steps, before = above[tip.parent]
+            self._branches.append([*steps, tip])
+            texts.append(BranchText(self._question, (*before, tip.text)))
+        return texts
 
 
 def _check(branch: Sequence[Step], result: BranchScores) -> None:

@@ -39,14 +39,18 @@ class Planting:
         return planted, chain.dropped
 
     def _add(self, parent: Step, piece: Piece) -> Step:
-        trace = piece.trace
+        trace, journal = piece.trace, self._journal
         ids = () if trace is None else trace.ids
-        number, depth = len(self._tree.steps), parent.depth + 1
-        step = Step(number, parent.number, depth, piece.text, piece.terminal, ids, piece.logprob, piece.entropy)
+        number, above, depth = len(self._tree.steps), parent.number, parent.depth + 1
+        text, terminal, logprob, entropy = piece.text, piece.terminal, piece.logprob, piece.entropy
+        step = Step(number, above, depth, text, terminal, ids, logprob, entropy)
         self._tree.steps.append(step)
-        place = (number, parent.number, depth, piece.text, "generated", self.maker, piece.terminal)
-        costs = (len(ids), piece.generated, piece.computed, piece.logprob, piece.entropy, trace)
-        self._journal.add(StepAdded, *place, *costs)
+        # fmt: off
+        journal.keep(StepAdded(
+            journal.next_seq, journal.now, number, above, depth, text, "generated", self.maker, terminal,
+            len(ids), piece.generated, piece.computed, logprob, entropy, trace, journal.move,
+        ))
+        # fmt: on
         return step
 
     def classify(self, ended: Sequence[Step]) -> None:
