@@ -20,14 +20,13 @@ SOURCE = Maker("import", "prm800k", "1")
 
 
 def played(team: Team, strategy: str = "beam", **given: Any) -> Run:
-    """A finished run of its own experiment: beam search over a puzzle by the scripted engine and scorer."""
-    rows = [{"statement": "1 4 6 8", "answer": "24", "checker": "game24"}]
-    slug = f"set-{Experiment.objects.count()}"
-    problem_set = add_problems(team=team, slug=slug, name="Set", description="", rows=rows)
+    """A finished run of its own experiment: beam search over a puzzle, by the scripted engine and scorer."""
+    if "problem_set" not in given:
+        rows = [{"statement": "1 4 6 8", "answer": "24", "checker": "game24"}]
+        slug = f"set-{Experiment.objects.count()}"
+        given["problem_set"] = add_problems(team=team, slug=slug, name="Set", description="", rows=rows)
     usual: dict[str, Any] = {"parameters": {"n": 4, "width": 2}, "engine": "scripted", "scorer": "scripted", "seed": 7}
-    launched = launch_experiment(
-        team=team, problem_set=problem_set, strategy=strategy, hint=False, **{**usual, **given}
-    )
+    launched = launch_experiment(team=team, strategy=strategy, hint=False, **{**usual, **given})
     return replayed(launched.runs.get())
 
 

@@ -95,8 +95,19 @@ class LocalTransformers:
         return self._maker
 
     def encode(self, text: str) -> tuple[int, ...]:
-        """The tokenizer's ids of `text`, no special tokens among them."""
-        return tuple(self._opened.tokenizer(text, add_special_tokens=False).input_ids)
+        """The tokenizer's ids of `text`, no special tokens among them.
+
+        Raises EngineError where the tokenizer does not know a character: the model would go on from another text."""
+        tokenizer = self._opened.tokenizer
+        ids = tuple(tokenizer(text, add_special_tokens=False).input_ids)
+        if (unknown := tokenizer.unk_token_id) is not None and unknown in ids:
+            strange = [sign for sign in text if unknown in tokenizer(sign, add_special_tokens=False).input_ids]
+            raise EngineError(
+                f"Expected a text that this model's tokenizer knows; found {''.join(strange[:1])!r} in {text[:60]!r}. "
+                "Choose another engine, or edit the text.",
+                retryable=False,
+            )
+        return ids
 
     @property
     def counts(self) -> CacheCounts:
