@@ -14,6 +14,7 @@ from workers.search import events
 from workers.search.events import Event
 from workers.search.moves import Choose, Evaluate, Expand, Prune
 from workers.search.registry import Play
+from workers.search.replay import whole_moves
 from workers.search.runner import RunSpec
 from workers.search.step import Step
 
@@ -150,3 +151,20 @@ def damaged(log: Sequence[Event], kind: type[Event], **changes: Any) -> list[Eve
 )
 def test_a_log_that_cannot_have_been_is_refused(log: list[Event], kind: Any, changes: dict[str, Any]) -> None:
     assert "event " in continued(original, damaged(log, kind, **changes)).reason
+
+
+@pytest.mark.parametrize("missing", [0, 1, 4])
+def test_a_log_with_a_hole_is_refused(log: list[Event], missing: int) -> None:
+    holed = [*log[:missing], *log[missing + 1 :]]
+    assert f"event {missing + 1}:" in continued(original, holed).reason
+
+
+def test_moves_of_a_run_that_never_started_are_refused(log: list[Event]) -> None:
+    headless = [replace(event, seq=event.seq - 1) for event in log[1:]]
+    assert "run-started" in continued(original, headless).reason
+
+
+def test_what_cannot_be_played_on_keeps_its_moves_and_fails_by_none(log: list[Event]) -> None:
+    failed = continued(changed(1, None), log)
+    assert (failed.move, failed.retryable) == (0, False)
+    assert whole_moves([*log, failed], log[-1].seq) == log

@@ -110,7 +110,9 @@ class Replay:
         self._started: RunStarted | None = None
         self._turns: dict[int, RunContinued] = {}
         self._moves: dict[int, list[Event]] = {}
-        for event in log:
+        for seq, event in enumerate(log, start=1):
+            if event.seq != seq:
+                raise ReplayDiverged(seq, "an event of every number", f"number {event.seq} there")
             self._sort_in(event)
 
     @property
@@ -167,6 +169,8 @@ class Replay:
         """Each event to its move. What is of no move is the beginning, a continuation, an inherited step, or a remark
         that no strategy sees: a note, or what was added by rescoring."""
         if event.move:
+            if self._started is None:
+                raise ReplayDiverged(event.seq, "run-started before any move", in_words(event))
             self.last_move = event.move
             self._moves.setdefault(event.move, []).append(event)
         elif isinstance(event, RunStarted):

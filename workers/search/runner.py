@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from workers.search.budget import Budget, Meter
 from workers.search.checkers import CHECKERS
-from workers.search.errors import BadParameter, EngineError, SearchError, SinkClosed, StrategyError
+from workers.search.errors import BadParameter, EngineError, ReplayDiverged, SearchError, SinkClosed, StrategyError
 from workers.search.events import AnswerChosen, Event, Maker, Note, RunFailed, RunFinished, RunStarted, StepPruned
 from workers.search.growth import Growth
 from workers.search.inherited import Inherited
@@ -157,6 +157,8 @@ class Runner:
         """Ends the run by run-failed; what the broken move had prepared is dropped."""
         self._journal.drop()
         self._journal.tick()
+        if isinstance(error, ReplayDiverged):
+            self._journal.move = 0  # it came of no move: those of the log stand
         retryable = isinstance(error, EngineError) and error.retryable
         self._journal.add(RunFailed, str(error), retryable)
         self._stop(str(error))
