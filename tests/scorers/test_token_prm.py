@@ -65,15 +65,6 @@ def test_the_score_of_a_step_does_not_depend_on_what_comes_after(scorer):
     assert values(scorer, RIGHT)[:3] == pytest.approx(values(scorer, RIGHT[:3]), abs=1e-5)
 
 
-def test_equal_branches_are_computed_once(scorer):
-    first, again, other = scorer.score(
-        [BranchText(QUESTION, RIGHT), BranchText(QUESTION, RIGHT), BranchText(QUESTION, RIGHT[:2])]
-    )
-    assert first.values == again.values
-    assert first.tokens == 14 + 30 + 8
-    assert (again.tokens, other.tokens) == (0, 14 + 12)
-
-
 def test_it_puts_a_right_answer_above_a_wrong_one(scorer):
     assert values(scorer, RIGHT)[-1] > 0.5 > values(scorer, DEAD)[-1]
 
@@ -110,10 +101,24 @@ def test_it_refuses_weights_that_were_cut_off(tmp_path):
         tiny_prm(TinyPrmParams(folder=str(copy), device="cpu"))
 
 
-def test_it_says_that_memory_ran_out(scorer, monkeypatch):
+def test_it_says_that_memory_ran_out_and_goes_on_afterwards(scorer, monkeypatch):
     def full(**batch):
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr(scorer._opened.model, "forward", full)
-    with pytest.raises(ScorerError, match="Lower batch_rows"):
-        scorer.score([BranchText(QUESTION, RIGHT)])
+    unseen = BranchText(QUESTION, RIGHT[1:])
+    with monkeypatch.context() as without_memory:
+        without_memory.setattr(scorer._opened.model, "forward", full)
+        with pytest.raises(ScorerError, match="Lower batch_rows or memory_mb"):
+            scorer.score([unseen])
+    assert len(values(scorer, RIGHT[1:])) == len(RIGHT) - 1
+
+
+def test_it_refuses_a_model_that_looks_ahead(tmp_path):
+    from transformers import BertConfig, BertForTokenClassification
+
+    folder = shutil.copytree(SHIPPED / "tiny-prm", tmp_path / "copy")
+    sizes = {"hidden_size": 8, "num_attention_heads": 1, "num_hidden_layers": 1, "intermediate_size": 8}
+    torch.manual_seed(5)
+    BertForTokenClassification(BertConfig(vocab_size=32, initializer_range=0.5, **sizes)).save_pretrained(folder)
+    with pytest.raises(ScorerError, match="no later token changes"):
+        tiny_prm(TinyPrmParams(folder=str(folder), device="cpu"))
