@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -17,6 +20,8 @@ from apps.runs.models import Run, StepText
 from apps.runs.rows import timestamp
 from apps.runs.sink import RunSink
 from tests.runs.logs import ENGINE, SCORER, TRACE, claimed_run, log
+from workers import loaded
+from workers.search.ensemble import play
 from workers.search.events import (
     AnswerChosen,
     Answered,
@@ -34,6 +39,8 @@ from workers.search.events import (
     StepScored,
     TokenTrace,
 )
+from workers.search.runner import Runner, RunSpec
+from workers.search.strategies import STRATEGIES
 
 NUMBERS = st.integers(1, 2**31 - 1)
 COSTS = st.integers(0, 50_000)
@@ -124,10 +131,36 @@ def test_any_log_comes_back_as_it_was_stored_by_sink_or_bulk(events: list[Event]
     assert read_logs([run_id, other]) == {run_id: events, other: events}
 
 
+class Twice:
+    """A sink that stores what it takes, and keeps it."""
+
+    def __init__(self, sink: RunSink) -> None:
+        self.sink, self.taken = sink, []
+
+    def take(self, events: Sequence[Event]) -> None:
+        self.taken += events
+        self.sink.take(events)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("strategy", STRATEGIES.keys())
+def test_a_run_that_was_played_reads_back_as_its_runner_told_it(strategy: str) -> None:
+    claim, engine, scorer = claimed_run(), loaded.engine("scripted"), loaded.scorer("scripted")
+    sink = Twice(RunSink(claim.run_id, claim.attempt, claim.owner))
+    play([Runner(RunSpec("1 4 6 8", "24", "game24", strategy), sink, clock=time.time)], engine, scorer)
+    assert read_log(claim.run_id) == [_as_stored(event) for event in sink.taken]
+
+
+def _as_stored(event: Event) -> Event:
+    if not isinstance(event, StepAdded) or event.trace is None:
+        return event
+    columns = ("logprobs", "entropies")
+    halves = {name: tuple(np.float16(getattr(event.trace, name)).astype(float).tolist()) for name in columns}
+    return replace(event, trace=replace(event.trace, **halves))
+
+
 @given(at=STAMPS)
 def test_a_stamp_rounded_to_microseconds_is_the_same_float_after_storage(at: float) -> None:
-    from datetime import datetime
-
     assert datetime.fromisoformat(timestamp(at)).timestamp() == at
 
 

@@ -25,8 +25,8 @@ class Journal:
         self.now = 0.0
 
     def tick(self) -> float:
-        """Reads the clock for the events to come."""
-        self.now = self._clock()
+        """Reads the clock for the events to come, to the microsecond: a finer stamp does not come back from a store."""
+        self.now = round(self._clock(), 6)
         return self.now
 
     def add(self, kind: Callable[..., Event], *fields: object) -> None:
