@@ -15,7 +15,7 @@ from workers.search import events
 from workers.search.budget import Budget
 from workers.search.ensemble import play
 from workers.search.moves import Choose, Expand
-from workers.search.protocols import Delivery, Ticket
+from workers.search.protocols import Delivery, Request, Ticket
 from workers.search.registry import STRATEGIES, Entry, NoParams, Play
 from workers.search.runner import Runner, RunSpec
 from workers.search.step import Step
@@ -74,6 +74,26 @@ def test_the_rest_is_cancelled_kept_and_charged(own_strategy: Register) -> None:
         sum(step.computed for step in steps),
     )
     assert len(log.of(events.StepScored)) == len(steps)
+
+
+def test_what_was_cancelled_is_no_longer_there_to_be_spent(own_strategy: Register) -> None:
+    rooms: list[int] = []
+    engine = scripted_engine(pace=3, lines=12)
+    submit = engine.submit
+
+    def shared(requests: Sequence[Request]) -> list[Ticket]:
+        rooms.append(sum(request.max_tokens or 0 for request in requests))
+        return submit(requests)
+
+    engine.submit = shared  # type: ignore[method-assign]
+
+    def moves(root: Step) -> Play:
+        yield Expand((root,), width=WIDTH, enough=after(1))
+        yield Expand((root,), width=1)
+
+    log = played(own_strategy(moves), engine=engine, budget=Budget(tokens=1000))
+    assert log.of(events.StepPruned)
+    assert rooms == [1000, 1000 - sum(step.generated for step in log.of(events.StepAdded) if step.move == 1)]
 
 
 def test_a_move_that_never_has_enough_draws_all(own_strategy: Register) -> None:
