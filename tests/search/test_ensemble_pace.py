@@ -79,6 +79,7 @@ def test_more_runs_come_as_some_end_and_places_stay_taken() -> None:
     assert len(playing) == 10
     assert all(one.ended and not one.failure for one in playing)
     assert min(asked) >= 1
+    assert len(asked) <= len(playing)  # not at every poll: whoever is asked looks into a database
 
 
 def nothing_is_under_way(engine: ScriptedEngine) -> bool:

@@ -26,7 +26,7 @@ def play(
     cancels what a run no longer wants. 3. Asks the scorer once for all branches that wait, and plays those runs on.
     4. Repeats.
 
-    refill: given how many places are free, the runs that take them; asked whenever a run has ended or was let go.
+    refill: given how many places are free, the runs that take them; asked once whenever some have ended or were let go.
     watch: the runs to let go, asked before each poll; what such a run has under way is cancelled, the part of its move
     that was carried out is dropped, and its `ended` stays False.
 
@@ -43,6 +43,7 @@ class _Ensemble:
     def __init__(self, engine: Engine, scorer: Scorer | None, refill: Refill | None, watch: Watch | None) -> None:
         self._engine, self._scorer, self._refill, self._watch = engine, scorer, refill, watch
         self._runs: list[Runner] = []
+        self._freed = False  # whether a place has become free since more runs were asked for
         self._owners: dict[Ticket, Runner] = {}
         self._places: dict[Runner, dict[Ticket, int]] = {}
 
@@ -57,7 +58,8 @@ class _Ensemble:
                 self._score([runner for runner in self._runs if runner.branches])
                 for runner in [runner for runner in self._runs if runner.ended]:
                     self._forget(runner)
-                if self._refill is not None and len(self._runs) < places:
+                if self._refill is not None and self._freed:
+                    self._freed = False
                     self._begin(self._refill(places - len(self._runs)))
         except BaseException:
             self._engine.cancel(list(self._owners))
@@ -81,6 +83,7 @@ class _Ensemble:
                 self._forget(runner)
 
     def _forget(self, runner: Runner) -> None:
+        self._freed = True
         self._runs.remove(runner)
         del self._places[runner]
 
