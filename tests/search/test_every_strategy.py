@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.search.playing import Log, Synchronous, played, quick, scripted_drafts, scripted_scorer
+from tests.search.playing import Log, Synchronous, played, quick, scripted_drafts, scripted_engine, scripted_scorer
 from workers.search import events
 from workers.search.budget import Budget
 from workers.search.parameters import parameters_as_json, read_parameters, read_preset
@@ -133,15 +134,16 @@ limits = st.builds(
     Budget,
     steps=st.none() | st.integers(1, 40),
     tokens=st.none() | st.integers(1, 300),
-    seconds=st.none() | st.just(0.0) | st.just(60.0),
+    seconds=st.none() | st.just(0.0) | st.floats(1.0, 60.0),
 )
 
 
 @every_strategy
 @quick
-@given(budget=limits, seed=st.integers(0, 2**40))
-def test_no_run_outgrows_its_budget(entry: Strategy, budget: Budget, seed: int) -> None:
-    log = run(entry, budget=budget, seed=seed)
+@given(budget=limits, seed=st.integers(0, 2**40), pace=st.integers(0, 9))
+def test_no_run_outgrows_its_budget(entry: Strategy, budget: Budget, seed: int, pace: int) -> None:
+    ticks = count(1000.0, 1.0)
+    log = run(entry, budget=budget, seed=seed, engine=scripted_engine(pace=pace), clock=lambda: next(ticks))
     steps = log.of(events.StepAdded)
     assert budget.steps is None or len(steps) <= budget.steps
     assert budget.tokens is None or tokens_of(log) <= budget.tokens
