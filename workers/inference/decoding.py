@@ -190,7 +190,6 @@ class Decoder:
         new = [join for join in joining if join.new]
         if new:
             self._window.run(first, [join.new for join in new], [join.held for join in new], [()] * len(new))
-            self._cache.keep(self._window, [(first + place, join.text[:-1]) for place, join in enumerate(new)])
             for join in new:
                 join.draws[0].computed += len(join.new)
 
@@ -235,7 +234,8 @@ class Decoder:
         return torch.cat([logits, torch.stack(kept)]) if kept else logits
 
     def _keep_joined(self, joining: Sequence[_Joining], logits: Tensor) -> None:
-        """Keeps the texts that have joined and the logits after them."""
+        """Keeps the texts that have joined and the logits after them, unless these are not numbers: then what is before
+        them may not be either."""
         places = [
             place
             for place, join in enumerate(joining)

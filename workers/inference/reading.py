@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from workers.inference.prefix_cache import CacheCounts, PrefixCache
@@ -129,16 +130,30 @@ class PrefixReader:
         wanted = [[place - one.start for place in places] for one, places in zip(batch, left, strict=True)]
         starts = [one.start for one in batch]
         outputs = window.run(0, [one.text.ids[one.start :] for one in batch], starts, wanted)
-        kept = self._cache.keep(window, [(row, one.text.ids) for row, one in enumerate(batch)])
-        for places, one_kept, new in zip(left, kept, outputs, strict=True):
-            slots = one_kept.slots
-            for place, output in zip(places, new, strict=True):
-                if place < len(slots):
-                    self._cache.keep_logits(int(slots[place]), output)
+        self._keep([(row, one, left[row], outputs[row]) for row, one in enumerate(batch)])
         return {
             one.order: self._reading(one, new, len(one.text.ids) - one.start)
             for one, new in zip(batch, outputs, strict=True)
         }
+
+    def _keep(self, rows: Sequence[tuple[int, _Pending, tuple[int, ...], list[Tensor]]]) -> None:
+        """Keeps (window row, text, its places, the outputs there), but nothing of a text with an output that is not a
+        number: what stands before it may not be one either."""
+        import torch
+
+        finite = iter(torch.stack([one for *_, outputs in rows for one in outputs]).isfinite().all(-1).tolist())
+        sound = []
+        for row, one, places, outputs in rows:
+            if all(list(islice(finite, len(outputs)))):
+                sound.append((row, one, places, outputs))
+            else:
+                self._window.wipe(row)
+        kept = self._cache.keep(self._window, [(row, one.text.ids) for row, one, _, _ in sound])
+        for (_, _, places, outputs), found in zip(sound, kept, strict=True):
+            slots = found.slots
+            for place, output in zip(places, outputs, strict=True):
+                if place < len(slots):
+                    self._cache.keep_logits(int(slots[place]), output)
 
     def _reading(self, one: _Pending, new: Sequence[Tensor], computed: int) -> Reading:
         import torch
