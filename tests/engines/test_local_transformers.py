@@ -1,6 +1,7 @@
 """The local engine on the shipped policy, against transformers itself."""
 
 import json
+import shutil
 
 import pytest
 
@@ -146,3 +147,12 @@ def test_it_refuses_a_folder_without_a_model_and_says_what_to_do(tmp_path):
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(EngineError, match="safetensors; found none"):
         tiny_policy(TinyPolicyParams(folder=str(tmp_path)))
+
+
+@pytest.mark.parametrize("stated", [None, 0, "many"])
+def test_it_refuses_a_model_that_does_not_say_how_many_tokens_it_holds(tmp_path, stated):
+    copied = shutil.copytree(SHIPPED / "tiny-policy", tmp_path / "model")
+    config = json.loads((copied / "config.json").read_text())
+    (copied / "config.json").write_text(json.dumps({**config, "max_position_embeddings": stated}))
+    with pytest.raises(EngineError, match="max_position_embeddings"):
+        tiny_policy(TinyPolicyParams(folder=str(copied), device="cpu"))

@@ -40,3 +40,25 @@ def test_a_text_that_ends_inside_a_letter_is_kept_whole():
 
 def test_a_dropped_leading_space_costs_no_character_elsewhere():
     assert TextPieces(LeadingSpace()).lengths([0, 1, 2, 3]) == ("the cat sat\n", (3, 4, 4, 1))
+
+
+@pytest.mark.parametrize("byte", [0x80, 0xE2], ids=["no letter at all", "letters that never end"])
+def test_the_work_grows_with_the_text_and_not_with_its_square(byte):
+    class Counting(Bytes):
+        decoded = 0
+
+        def decode(self, ids, **options):
+            self.decoded += len(ids)
+            return super().decode(ids, **options)
+
+    tokenizer = Counting()
+    found, lengths = TextPieces(tokenizer).lengths([*b"a", *[byte] * 5000])
+    assert sum(lengths) == len(found)
+    assert tokenizer.decoded < 20 * 5000
+
+
+def test_letters_after_broken_bytes_are_cut_as_ever():
+    ids = [0x80] * 8 + list("a→b".encode())
+    found, lengths = TextPieces(Bytes()).lengths(ids)
+    assert lengths[-5:] == (1, 0, 0, 1, 1)
+    assert sum(lengths) == len(found)

@@ -69,6 +69,7 @@ def open_model(folder: str, head: Head, device: str, dtype: str, threads: int) -
     """
     import torch
     import transformers
+    from huggingface_hub.errors import StrictDataclassError
     from safetensors import SafetensorError
 
     place = ROOT / folder
@@ -87,7 +88,7 @@ def open_model(folder: str, head: Head, device: str, dtype: str, threads: int) -
         model = getattr(transformers, head).from_pretrained(
             place, use_safetensors=True, dtype=getattr(torch, dtype), **safe
         )
-    except (OSError, ValueError, SafetensorError) as failure:
+    except (OSError, ValueError, SafetensorError, StrictDataclassError) as failure:
         raise BadFolder(
             f"Expected a model that {head} can load with its tokenizer; {folder} gave: {failure} "
             "Save model and tokenizer there again."

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+# A letter of UTF-8 has at most four bytes: what four tokens have not finished is no letter and is not waited for.
+_LETTER = 4
+
 
 class TextPieces:
     """Cuts the texts of one tokenizer by token.
 
     Most tokens have one text of their own, which is kept. Where the texts of single tokens do not join to the whole
-    (a letter spread over several tokens, a tokenizer that drops a leading space), the text is decoded again and
-    again, a token longer each time.
+    (a letter spread over several tokens, a tokenizer that drops a leading space), each token is decoded with the few
+    before it.
     """
 
     def __init__(self, tokenizer: Any) -> None:
@@ -44,9 +47,10 @@ class TextPieces:
         start = read = cut = 0
         for place in range(1, len(ids) + 1):
             before, after = self.text(ids[start:read]), self.text(ids[start:place])
-            gained = 0 if after.endswith("\N{REPLACEMENT CHARACTER}") else max(0, len(after) - len(before))
-            gained = min(gained, len(text) - cut)
-            if gained:
+            late = place - read >= _LETTER
+            unfinished = after.endswith("\N{REPLACEMENT CHARACTER}") and not late
+            gained = 0 if unfinished else min(max(0, len(after) - len(before)), len(text) - cut)
+            if gained or late:
                 start, read = read, place
             lengths.append(gained)
             cut += gained
