@@ -57,14 +57,11 @@ def _part(text: str) -> _Part:
     return _Part(text, TokenTrace(ids, tuple(len(token) for token in tokens), logprobs, entropies))
 
 
-@lru_cache(maxsize=1)
-def _reasoning() -> tuple[_Part, ...]:
-    """The lines that drawn texts are made of."""
-    count = len(_WORDS)
-    return tuple(_part(f"{_WORDS[n % count]} {n} and {_WORDS[(n * 5 + 3) % count]} it\n") for n in range(_LINES))
-
-
-_LINE_FEED_IDS = frozenset(part.trace.ids[-1] for part in _reasoning())
+# The lines that drawn texts are made of.
+_REASONING = tuple(
+    _part(f"{_WORDS[n % len(_WORDS)]} {n} and {_WORDS[(n * 5 + 3) % len(_WORDS)]} it\n") for n in range(_LINES)
+)
+_LINE_FEED_IDS = frozenset(part.trace.ids[-1] for part in _REASONING)
 
 
 @lru_cache(maxsize=4096)
@@ -120,9 +117,9 @@ class ScriptedEngine:
         self._next += len(requests)
         seen: set[tuple[str, tuple[int, ...]]] = set()
         for ticket, request in zip(tickets, requests, strict=True):
-            shared = (request.question, request.prefix)
-            prompt = 0 if shared in seen else len(request.question.split()) + len(request.prefix)
-            seen.add(shared)
+            known = len(seen)
+            seen.add((request.question, request.prefix))
+            prompt = len(request.question.split()) + len(request.prefix) if len(seen) > known else 0
             self._under_way[ticket] = _Writing(request, prompt)
         return tickets
 
@@ -164,12 +161,13 @@ class ScriptedEngine:
         if request.temperature > 0:
             hasher.update(b"%d %d" % request.noise)
         digest = hasher.digest()
-        left = max(0, 1 + digest[0] % self._params.lines - already)
+        left = 1 + digest[0] % self._params.lines - already
+        if left > 0 and request.until == "step":
+            return _REASONING[digest[2] % _LINES], "step"
         last = _part(f"Answer: {digest[1] % self._params.answers}")
-        pool = _reasoning()
-        if request.until == "step":
-            return (pool[digest[2] % _LINES], "step") if left else (last, "end")
-        return _joined([*(pool[byte % _LINES] for byte in digest[2 : 2 + left]), last]), "end"
+        if left <= 0:
+            return last, "end"
+        return _joined([*(_REASONING[byte % _LINES] for byte in digest[2 : 2 + left]), last]), "end"
 
     def _scripted(self, request: Request) -> tuple[_Part, Stop]:
         """What the script still has to say after the prefix, one line of it where only a step is asked for."""

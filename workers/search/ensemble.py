@@ -122,7 +122,9 @@ class _Ensemble:
                 continue
             place = self._places[runner].pop(delivery.ticket)
             if delivery.draft is not None:
-                arrived.setdefault(runner, []).append((place, delivery.draft))
+                if runner not in arrived:
+                    arrived[runner] = []
+                arrived[runner].append((place, delivery.draft))
             elif delivery.error is not None:
                 self._withdraw(runner)
                 runner.fail(delivery.error)

@@ -52,6 +52,9 @@ class Siblings:
         """Takes a child for known by its whole text, which `steps` hold; without a log-probability it adds no mass."""
         tip = steps[-1]
         self.known[text, tip.terminal] = tip
-        logprobs = [step.logprob for step in steps if step.logprob is not None]
-        if len(logprobs) == len(steps):
-            self.mass += exp(sum(logprobs))
+        logprob = 0.0
+        for step in steps:
+            if step.logprob is None:
+                return
+            logprob += step.logprob
+        self.mass += exp(logprob)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
+from operator import attrgetter
 
 from workers.search.errors import StrategyError
 from workers.search.step import ROOT_NUMBER, Step
@@ -64,7 +65,7 @@ class Tree:
         """
         covered: set[int] = {ROOT_NUMBER}
         tips: list[Step] = []
-        for step in sorted({step.number: step for step in wanted}.values(), key=lambda step: -step.number):
+        for step in sorted(wanted, key=attrgetter("number"), reverse=True):
             if step.score is not None or step.number in covered:
                 continue
             tips.append(step)
