@@ -97,7 +97,9 @@ function scoreOf(step) {
 
 /** @param {FullStep} step */
 function head(step) {
-  const place = `depth ${step.depth} · ${step.origin} by ${makerName(step.maker)}`;
+  // What is inherited was written by its maker, and inherited by nobody's doing.
+  const came = step.origin === "inherited" ? "inherited, written" : step.origin;
+  const place = `depth ${step.depth} · ${came} by ${makerName(step.maker)}`;
   return element("p", "step-head", element("strong", "", `Step ${step.number}`), ` · ${place}${step.terminal ? " · ends here" : ""}`);
 }
 
