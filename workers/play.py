@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from apps.runs import leases
 from apps.runs.renewal import Renewal
+from workers import loaded
 from workers.group import Group, Held
+from workers.search.errors import SearchError
 
 logger = logging.getLogger(__name__)
 SLOTS = 16
@@ -21,7 +23,7 @@ def never() -> bool:
 def work(slots: int = SLOTS, *, stops: Callable[[], bool] = never) -> int:
     """Claim and play until nothing waits or `stops` says so; answers how many runs were claimed. Twice is harmless."""
     played = 0
-    while some := play_some(slots=slots, stops=stops):
+    while (some := play_some(slots=slots, stops=stops)) or (not stops() and _made_ready()):
         played += some
     return played
 
@@ -44,6 +46,23 @@ def play_some(experiment_id: int | None = None, *, slots: int = SLOTS, stops: Ca
         group.play()
     logger.info("Played %d runs.", group.claimed)
     return group.claimed
+
+
+def _made_ready() -> bool:
+    """Load what the runs of an owner that seems dead are played with, before their leases run out; whether anything was
+    loaded that was not there. Loading takes as long as half a lease, and nobody waits for it this way."""
+    kind = leases.lapsing()
+    if kind is None:
+        return False
+    held = len(loaded.held())
+    try:
+        loaded.engine(kind.engine)
+        if kind.scorer:
+            loaded.scorer(kind.scorer)
+    except SearchError:
+        # Said in the log; the runs fail with the reason when they are claimed.
+        return False
+    return len(loaded.held()) > held
 
 
 def _end_spent() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 
 LEASE_S = 15.0  # three renewals may fail before a run is taken for abandoned
+RENEW_S = 5.0
 ATTEMPTS = 3
 
 # A run may be claimed while its experiment is active, it waits or is running, and no lease holds it. One statement
@@ -53,6 +54,15 @@ UPDATE runs_run run SET status = 'running', lease_owner = %(owner)s,
 FROM mine WHERE run.id = mine.id
 RETURNING run.id, run.attempt
 """  # noqa: S608  # put together from constants
+
+# A lease that has less left than its owner ever lets it come to: a renewal was missed.
+_LAPSING = """
+SELECT experiment.engine, experiment.scorer
+FROM runs_run run JOIN runs_experiment experiment ON experiment.id = run.experiment_id
+WHERE run.status = 'running' AND run.lease_until < now() + make_interval(secs => %(within_s)s)
+    AND experiment.state = 'active'
+ORDER BY run.id LIMIT 1
+"""
 
 # Locked in the order of their ids, as a pause does, so that the two never wait for each other in a circle.
 _OURS = """
@@ -112,6 +122,14 @@ def claim(
 def claim_spent(slots: int, *, lease_s: float = LEASE_S) -> list[Claim]:
     """Take up to `slots` runs that nobody may play any more, because their attempts are used up; to be ended."""
     return _claimed(_CLAIM_SPENT, {"slots": slots, "lease_s": lease_s})
+
+
+def lapsing() -> Kind | None:
+    """What plays the first run whose owner has missed a renewal and is probably dead; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAPSING, {"within_s": LEASE_S - 1.5 * RENEW_S})
+        row = cursor.fetchone()
+        return None if row is None else Kind(*row)
 
 
 def renew(claims: Sequence[Claim], *, lease_s: float = LEASE_S) -> set[Claim]:

@@ -16,11 +16,10 @@ from typing import Self
 from django.db import Error, connection
 
 from apps.runs import leases
-from apps.runs.leases import LEASE_S, Claim
+from apps.runs.leases import LEASE_S, RENEW_S, Claim
 from apps.runs.sink import FenceLost, RunSink
 
 logger = logging.getLogger(__name__)
-RENEW_S = 5.0
 TICK_S = 0.1
 
 

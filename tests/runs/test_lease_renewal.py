@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from apps.runs import leases
+from apps.runs.leases import RENEW_S
 from apps.runs.models import Run, RunEvent
-from apps.runs.renewal import RENEW_S, Renewal
+from apps.runs.renewal import Renewal
 from apps.runs.sink import BATCH_S, RunSink
 from tests.runs.logs import claimed_run, log, waiting_runs
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 
 from apps.runs import leases
 from apps.runs.leases import ATTEMPTS, Claim, Kind
@@ -80,6 +82,19 @@ def test_a_run_is_taken_over_once_its_lease_has_run_out_and_not_before() -> None
         RunSink(claim.run_id, claim.attempt, claim.owner).take(log())
     RunSink(taken.run_id, taken.attempt, taken.owner).take(log())
     assert Run.objects.get(pk=claim.run_id).status == "finished"
+
+
+@pytest.mark.django_db
+def test_a_lease_that_was_not_renewed_in_time_tells_what_its_run_is_played_with() -> None:
+    made = waiting_runs()
+    Experiment.objects.filter(pk=made.pk).update(scorer="tiny-prm")
+    assert leases.lapsing() is None
+    leases.claim(1)
+    assert leases.lapsing() is None
+    Run.objects.update(lease_until=Now() + timedelta(seconds=leases.LEASE_S - 2 * leases.RENEW_S))
+    assert leases.lapsing() == Kind("scripted", "tiny-prm")
+    Experiment.objects.filter(pk=made.pk).update(state="paused")
+    assert leases.lapsing() is None
 
 
 @pytest.mark.django_db
