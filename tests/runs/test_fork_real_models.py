@@ -58,6 +58,13 @@ def test_a_continuation_keeps_what_was_recorded_and_draws_the_rest_anew(run: Run
     assert read_log(fork.pk)[: fork.parent_seq] == read_log(run.pk)[: fork.parent_seq]
 
 
+def test_another_engine_goes_on_from_what_the_policy_has_written(run: Run) -> None:
+    fork = replayed(continue_run(run, run.seq // 2, engine="scripted", hint=False))
+    makers = {(step.born > (fork.parent_seq or 0), step.maker.key) for step in fork.steps.select_related("maker")}
+    assert (fork.status, fork.failure, fork.seed) == ("finished", "", run.seed)
+    assert makers == {(False, "tiny-policy"), (True, "scripted")}
+
+
 @pytest.mark.parametrize("name", ["prm800k.jsonl", "tree-of-thoughts-game24.json"])
 def test_a_text_that_the_tokenizer_does_not_know_is_refused_by_a_sentence(team: Team, name: str) -> None:
     import_file(team, settings.BRANCHWISE.fixtures_dir / "demo" / name, name)

@@ -88,6 +88,20 @@ def test_a_run_that_failed_goes_on_as_if_it_had_not(team: Team) -> None:
     assert moves(read_log(fork.pk)) == moves(log)
 
 
+def test_a_run_that_is_being_played_can_be_continued_from_what_is_stored(team: Team) -> None:
+    whole = played(team)
+    log, cut = read_log(whole.pk), middle(whole)
+    running = Run.objects.create(
+        team=team, experiment=whole.experiment, problem=whole.problem, seed=whole.seed, status="running", attempt=1
+    )
+    RunSink(running.pk, 1, "").take(log[:cut])
+    running.refresh_from_db()
+    fork = replayed(continue_run(running, cut, hint=False))
+    assert moves(read_log(fork.pk)) == moves(log)
+    running.refresh_from_db()
+    assert (running.status, running.seq) == ("running", cut)
+
+
 def test_a_continuation_is_continued_in_turn(team: Team) -> None:
     parent = played(team)
     first = replayed(continue_run(parent, middle(parent), seed=11, hint=False))
