@@ -23,7 +23,8 @@ class FrozenProblem:
 
 @dataclass(frozen=True, slots=True)
 class FrozenRun:
-    """A run and what it was played with; kind is search or imported, source the file and line of an imported one."""
+    """A run and what it was played with; kind is search, imported or fork; source is the
+    file and line of an imported one, and of a fork the id of the run it was forked from."""
 
     id: int
     problem: int
