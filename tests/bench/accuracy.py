@@ -1,7 +1,7 @@
 """How often a single sample, a vote, the best of 16 and beam search are right on the held-out puzzles, at what cost.
 
-Beam search is played with the n and width whose tokens come nearest to those of the best of 16 without passing them,
-on all problems and on the harder ones; docs/accuracy.md says how they were found.
+Beam search is played with the n and width whose tokens on the harder problems come nearest to those of the best of 16;
+docs/accuracy.md says how they were found.
 """
 
 from __future__ import annotations

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from tests.bench import core, demo, ingest
+from tests.bench import accuracy, core, demo, ingest, scorer
 from tests.bench.figures import Measurement
 
 MEASUREMENTS = (
     Measurement(("ingest_ratio", "ingest_steps_per_s"), ingest.figures),
     Measurement(("core_steps_per_s",), core.figures),
+    Measurement(
+        ("accuracy_single", "accuracy_majority16", "accuracy_prm_best16", "accuracy_prm_beam16"), accuracy.figures
+    ),
+    Measurement(("scorer_reuse_beam", "search_with_scorer"), scorer.figures),
     Measurement(("demo_ready_s", "start_again_s"), demo.starts),
 )
