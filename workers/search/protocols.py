@@ -138,9 +138,11 @@ class Scorer(Protocol):
 
 
 class AnswerChecker(Protocol):
-    """Says of final texts what they answer and whether that is right; plain Python, no I/O.
+    """Says of final texts what they answer and whether that is right. The core's own are plain Python without I/O; one
+    that needs more asks a process of its own (workers/verifiers).
 
-    key and version are stored with every answer it gives."""
+    An answer's class depends on the answer, the question and the reference alone, so that a run that goes on from its
+    log meets the classes it had. key and version are stored with every answer it gives."""
 
     key: str
     version: int
