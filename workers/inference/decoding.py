@@ -209,8 +209,8 @@ class Decoder:
         )
         for one, token, logprob, entropy in zip(wanted, *drawn, strict=True):
             one.take(token, logprob, entropy, self._ends)
-        self._keep_joined(joining, logits)
-        self._arrange(rows)
+        self._keep(joining, rows, logits)
+        self._put([(place, row) for place, row in rows if not row.draw.done])
         return [one for one in wanted if one.done]
 
     def _logits(self, joining: Sequence[_Joining]) -> Tensor:
@@ -233,19 +233,24 @@ class Decoder:
             join.draws[0].computed += 1
         return torch.cat([logits, torch.stack(kept)]) if kept else logits
 
-    def _keep_joined(self, joining: Sequence[_Joining], logits: Tensor) -> None:
-        """Keeps the texts that have joined and the logits after them, unless these are not numbers: then what is before
-        them may not be either."""
-        places = [
-            place
-            for place, join in enumerate(joining)
+    def _keep(self, joining: Sequence[_Joining], rows: Sequence[tuple[int, _Row]], logits: Tensor) -> None:
+        """Keeps the texts that have joined with the logits after them, and what the draws that are done have run.
+
+        Of a draw whose logits are not numbers nothing is kept: what is before them may not be numbers either."""
+        joined = [
+            (place, join)
+            for place, join in enumerate(joining, start=len(self._rows))
             if join.ready is None and all(one.error is None for one in join.draws)
         ]
-        first = len(self._rows)
-        kept = self._cache.keep(self._window, [(first + place, joining[place].text) for place in places])
-        for place, one in zip(places, kept, strict=True):
-            if one.count == len(joining[place].text):
-                self._cache.keep_logits(int(one.slots[-1]), logits[first + place])
+        # What a draw has run before its first token is the text it joined with.
+        done = [(place, row) for place, row in rows if row.draw.stop is not None and len(row.draw.ids) > 1]
+        texts = [(place, join.text) for place, join in joined]
+        kept = self._cache.keep(self._window, texts + [(place, row.draw.text[: row.held]) for place, row in done])
+        for (place, join), one in zip(joined, kept, strict=False):
+            if one.count == len(join.text):
+                self._cache.keep_logits(int(one.slots[-1]), logits[place])
+        for place in {place for place, row in rows if row.draw.error is not None}:
+            self._window.wipe(place)
 
     def _leave(self, rows: Sequence[_Row]) -> None:
         """Takes rows that are under way out of the window."""
@@ -254,19 +259,10 @@ class Decoder:
         self._cache.begin()
         gone = {row.draw for row in rows}
         places = list(enumerate(self._rows))
-        self._keep_text([(place, row) for place, row in places if row.draw in gone])
+        self._cache.keep(
+            self._window, [(place, row.draw.text[: row.held]) for place, row in places if row.draw in gone]
+        )
         self._put([(place, row) for place, row in places if row.draw not in gone])
-
-    def _arrange(self, rows: Sequence[tuple[int, _Row]]) -> None:
-        """Puts the rows that go on together, each with the window row its text is in; what the others ran is kept."""
-        done = [(place, row) for place, row in rows if row.draw.stop is not None]
-        self._keep_text(done)
-        for place in {place for place, row in rows if row.draw.error is not None}:
-            self._window.wipe(place)
-        self._put([(place, row) for place, row in rows if not row.draw.done])
-
-    def _keep_text(self, rows: Sequence[tuple[int, _Row]]) -> None:
-        self._cache.keep(self._window, [(place, row.draw.text[: row.held]) for place, row in rows])
 
     def _put(self, rows: Sequence[tuple[int, _Row]]) -> None:
         """Makes these the rows under way: who can stays where it is, the others are copied into what is free."""

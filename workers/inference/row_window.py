@@ -101,6 +101,8 @@ class RowWindow:
         if rows <= self._rows and length <= self._length:
             return
         had, length = (self._rows, self._length), _rounded(length)
+        if rows > had[0] and self.fits(rows + rows // 2, max(length, had[1])):
+            rows += rows // 2
         if self.fits(max(rows, had[0]), max(length, had[1])):
             rows, length = max(rows, had[0]), max(length, had[1])
         # Memory may run out between two tensors; until the last is there, only what both sizes have in common holds.
@@ -220,20 +222,32 @@ class _View:
         self._tensors = tensors
         self._first = first
         self._count = len(places)
-        self._at = (torch.arange(first, first + self._count, device=places.device)[:, None], places)
+        self._tokens = places.shape[1]
+        # Every (row, head, place) that is written, counted through: the same for all layers of one shape.
+        self._written: dict[tuple[int, int], Tensor] = {}
+        self._rows = torch.arange(first, first + self._count, device=places.device)[:, None, None]
+        self._places = places[:, None]
 
     def get_seq_length(self, layer_idx: int = 0) -> int:
         """Tokens held before this pass, the longest row's."""
-        return self.length - self._at[1].shape[1]
+        return self.length - self._tokens
 
     def update(self, keys: Tensor, values: Tensor, layer_idx: int, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
         """keys and values (rows, heads, tokens, width) of one layer in, those of the whole rows out."""
-        rows, places = self._at
         held = self._tensors[2 * layer_idx : 2 * layer_idx + 2]
         for tensor, new in zip(held, (keys, values), strict=True):
-            tensor[rows, :, places] = new.transpose(1, 2)
+            tensor.view(-1, tensor.shape[3]).index_copy_(0, self._where(tensor), new.reshape(-1, tensor.shape[3]))
         whole = [one[self._first : self._first + self._count, :, : self.length] for one in held]
         return whole[0], whole[1]
+
+    def _where(self, tensor: Tensor) -> Tensor:
+        import torch
+
+        heads, length = tensor.shape[1:3]
+        if (heads, length) not in self._written:
+            rows = self._rows * heads + torch.arange(heads, device=tensor.device)[:, None]
+            self._written[heads, length] = (rows * length + self._places).reshape(-1)
+        return self._written[heads, length]
 
 
 def _stretches(lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:

@@ -68,11 +68,11 @@ def _choose(logprobs: Tensor, chances: Tensor, temperatures: Sequence[float], un
     numbers = torch.tensor([temperatures, uniform], dtype=torch.float64).to(logprobs.device)
     if any(heat != 1 for heat in temperatures):
         chances = (logprobs / numbers[0, :, None].clamp_min(1e-6).float()).softmax(-1)
-    ids = _inverse(chances, numbers[1])
+    ids = inverse(chances, numbers[1])
     return ids if all(temperatures) else torch.where(numbers[0] > 0, ids, logprobs.argmax(-1))
 
 
-def _inverse(chances: Tensor, uniform: Tensor) -> Tensor:
+def inverse(chances: Tensor, uniform: Tensor) -> Tensor:
     """The token whose stretch of the cumulative distribution holds `uniform`; first the stretch of tokens, then in it.
 
     chances (rows, vocabulary) float32, uniform (rows,) float64. Sums are float64, so 150,000 small chances add up."""
