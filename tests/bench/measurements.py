@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import accuracy, core, demo, ingest, scorer
+from tests.bench import accuracy, core, demo, ingest, resume, scorer
 from tests.bench.figures import Measurement
 
 MEASUREMENTS = (
@@ -12,5 +12,6 @@ MEASUREMENTS = (
         ("accuracy_single", "accuracy_majority16", "accuracy_prm_best16", "accuracy_prm_beam16"), accuracy.figures
     ),
     Measurement(("scorer_reuse_beam", "search_with_scorer"), scorer.figures),
+    Measurement(("resume_s",), resume.figures),
     Measurement(("demo_ready_s", "start_again_s"), demo.starts),
 )
