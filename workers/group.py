@@ -13,7 +13,7 @@ from django.db import Error, InterfaceError, OperationalError, connection
 
 from apps.runs import leases
 from apps.runs.leases import Claim, Kind
-from apps.runs.log import read_log
+from apps.runs.log import DamagedLog, read_log
 from apps.runs.models import Run
 from apps.runs.renewal import Renewal
 from apps.runs.sink import FenceLost, RunSink
@@ -126,7 +126,7 @@ class Group:
             self._kind = Kind(run.experiment.engine, run.experiment.scorer)
             try:
                 begun[Runner(_spec(run), held, clock=time.time)] = held
-            except (SearchError, LookupError) as error:
+            except (SearchError, DamagedLog) as error:
                 held.fail(str(error))
         self._playing |= begun
         return list(begun)
@@ -166,7 +166,7 @@ class Group:
 
 
 def _spec(run: Run) -> RunSpec:
-    """What is played: the run as its experiment says, from where its log ends. Raises SearchError and LookupError."""
+    """What is played: the run as its experiment says, from where its log ends. Raises SearchError and DamagedLog."""
     experiment = run.experiment
     return RunSpec(
         question=run.problem.statement,

@@ -9,12 +9,13 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from apps.common.errors import Refused
-from apps.runs.models import Experiment, Run
+from apps.runs.models import Experiment
 from apps.runs.states import ENDED, ExperimentState, RunStatus
 from workers import play
 
 # Runs that another process plays, or that wait for another attempt, are waited for at this rate.
 LOOK_AGAIN_S = 1.0
+TELL_S = 2.0
 LIMITS = {"tokens": "generated tokens", "steps": "steps of the tree", "seconds": "seconds"}
 
 
@@ -52,28 +53,50 @@ def given_budget(options: Mapping[str, Any]) -> dict[str, str]:
 
 def play_here(experiment: Experiment, say: Callable[[str], object]) -> None:
     """Play what waits, then wait for the runs that others play, and take over those that are given up, until all have
-    ended. What Ctrl-C breaks off waits again, for a worker or for ever. `say` is told how far it is."""
-    told = ""
-    while True:
-        standing, is_over = _standing(experiment)
-        if standing != told:
-            say(standing)
-            told = standing
-        if is_over:
-            return
-        if not play.play_some(experiment.pk):
-            time.sleep(LOOK_AGAIN_S)
+    ended. `say` is told how far it is. What Ctrl-C breaks off waits, with all that is stored, for a worker."""
+    progress = _Progress(experiment, say)
+    try:
+        while not progress.is_over():
+            if not play.play_some(experiment.pk, stops=progress.stops):
+                time.sleep(LOOK_AGAIN_S)
+    except (KeyboardInterrupt, SystemExit):
+        say(f"Stopped. What is stored of experiment {experiment.pk} is kept, and a worker plays it on: make worker.")
+        raise
 
 
-def _standing(experiment: Experiment) -> tuple[str, bool]:
-    """How far the runs are, in a sentence, and whether all have ended."""
-    runs = Run.objects.filter(experiment=experiment)
-    count = runs.count()
-    ended = runs.filter(status__in=ENDED).count()
-    elsewhere = runs.filter(status=RunStatus.RUNNING).count()
-    words = f"Experiment {experiment.pk}: {ended} of {count} runs have ended."
-    if elsewhere:
-        words += f" Waiting for {elsewhere} that another process plays."
-    if ended < count and Experiment.objects.filter(pk=experiment.pk, state=ExperimentState.PAUSED).exists():
-        words += " It is paused; resume it on its page."
-    return words, ended == count
+class _Progress:
+    """How far an experiment is, said where it has changed."""
+
+    def __init__(self, experiment: Experiment, say: Callable[[str], object]) -> None:
+        self._experiment, self._say = experiment, say
+        self._told = ""
+        self._looked_at = time.monotonic()
+
+    def stops(self) -> bool:
+        """Never; asked each round, it says now and then how far the experiment is."""
+        if time.monotonic() - self._looked_at >= TELL_S:
+            self._looked_at = time.monotonic()
+            self._tell(self._ended()[0])
+        return False
+
+    def is_over(self) -> bool:
+        """Whether all runs have ended, said with what is waited for; for when none is being played here."""
+        words, is_over = self._ended()
+        elsewhere = self._experiment.runs.filter(status=RunStatus.RUNNING).count()
+        if elsewhere:
+            words += f" Waiting for {elsewhere} that another process plays."
+        paused = Experiment.objects.filter(pk=self._experiment.pk, state=ExperimentState.PAUSED)
+        if not is_over and paused.exists():
+            words += " It is paused; resume it on its page."
+        self._tell(words)
+        return is_over
+
+    def _ended(self) -> tuple[str, bool]:
+        count = self._experiment.runs.count()
+        ended = self._experiment.runs.filter(status__in=ENDED).count()
+        return f"Experiment {self._experiment.pk}: {ended} of {count} runs have ended.", ended == count
+
+    def _tell(self, words: str) -> None:
+        if words != self._told:
+            self._told = words
+            self._say(words)

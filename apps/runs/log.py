@@ -31,6 +31,10 @@ _FLOATS = ("value", "logprob", "entropy", "limit", "spent")
 Place = tuple[int, int]
 
 
+class DamagedLog(LookupError):
+    """Rows that belong together are not all there; says which run lacks what."""
+
+
 def read_log(run_id: int) -> list[Event]:
     """What is stored of one run; see `read_logs`."""
     return read_logs([run_id])[run_id]
@@ -43,7 +47,7 @@ def read_logs(run_ids: Iterable[int]) -> dict[int, list[Event]]:
     are 16-bit floats, U+0000 and lone surrogates were replaced, stamps were rounded to the microsecond, and in notes
     and parameters a float of 2^53 or more came to be an integer.
 
-    Raises LookupError where a step's text or a maker is not there."""
+    Raises DamagedLog where a step's text or a maker is not there."""
     wanted = list(run_ids)
     logs: dict[int, list[Event]] = {run_id: [] for run_id in wanted}
     # Events first: what is committed meanwhile can only add texts that no event read here asks for.
@@ -55,7 +59,7 @@ def read_logs(run_ids: Iterable[int]) -> dict[int, list[Event]]:
         if kind == StepAdded.kind:
             place = (run_id, data["number"])
             if place not in texts:
-                raise LookupError(f"Run {run_id}: step {place[1]} has no text stored; restore it from a backup.")
+                raise DamagedLog(f"Run {run_id}: step {place[1]} has no text stored; restore it from a backup.")
             data["text"], data["trace"] = texts[place], trace_of(tokens.get(place))
         logs[run_id].append(_event(kind, seq, at, data, partial(_made_by, makers, run_id)))
     return logs
@@ -80,7 +84,7 @@ def _makers(events: Iterable[Mapping[str, Any]]) -> dict[int, Maker]:
 
 def _made_by(makers: Mapping[int, Maker], run_id: int, maker_id: int) -> Maker:
     if maker_id not in makers:
-        raise LookupError(f"Run {run_id}: its events name maker {maker_id}, which is not stored; restore it.")
+        raise DamagedLog(f"Run {run_id}: its events name maker {maker_id}, which is not stored; restore it.")
     return makers[maker_id]
 
 

@@ -50,6 +50,7 @@ class Command(BranchwiseCommand):
         play_here(experiment, self.stderr.write)
         figures = experiment_figures(experiment)
         self._tell_failures(experiment, figures)
+        self._tell_cancelled(experiment)
         self.row(_row(experiment, figures), _text(experiment, figures))
 
     def _tell_failures(self, experiment: Experiment, figures: Figures) -> None:
@@ -63,6 +64,12 @@ class Command(BranchwiseCommand):
             raise Refused(sentence, code="all_failed")
         self.stderr.write(sentence)
         self.partial = True
+
+    def _tell_cancelled(self, experiment: Experiment) -> None:
+        """Say how many runs were given up meanwhile, on the experiment's page or over HTTP."""
+        if cancelled := experiment.runs.filter(status=RunStatus.CANCELLED).count():
+            self.stderr.write(f"{cancelled} runs were cancelled; what is stored of them counts for nothing here.")
+            self.partial = True
 
 
 def _row(experiment: Experiment, figures: Figures) -> dict[str, Any]:
