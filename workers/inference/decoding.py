@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from workers.inference.draws import Draw, Wanted
 from workers.inference.prefix_cache import CacheCounts, PrefixCache
+from workers.inference.row_attention import attend_by_rows
 from workers.inference.row_window import RowWindow, shape_of
 from workers.inference.sampling import draw
 from workers.inference.token_trie import Slots
@@ -64,6 +65,7 @@ class Decoder:
     """
 
     def __init__(self, model: Any, ends: frozenset[int], most_bytes: int, batch_rows: int) -> None:
+        attend_by_rows(model)
         shape = shape_of(model)
         self._ends = ends
         self._batch_rows = batch_rows
@@ -151,6 +153,7 @@ class Decoder:
         joining: list[_Joining] = []
         news: set[tuple[int, ...]] = set()
         rows, longest = len(self._rows), max((row.held + 1 for row in self._rows), default=0)
+        held = span = 0
         for text in list(self._waiting):
             if rows == self._batch_rows:
                 break
@@ -160,7 +163,9 @@ class Decoder:
             first = text[: join.held + 1]
             if ready is None and first in news:
                 continue
-            longest = max(longest, len(text) + _HEADROOM)
+            if join.new:
+                held, span = max(held, join.held), max(span, len(join.new))
+            longest = max(longest, len(text) + _HEADROOM, held + span)
             room = min(len(join.draws), self._batch_rows - rows)
             while room and not self._window.fits(rows + room, longest):
                 room -= 1
@@ -184,10 +189,12 @@ class Decoder:
         if not joining:
             return
         first = len(self._rows)
-        longest = max([len(join.text) for join in joining] + [row.held + 1 for row in self._rows])
+        new = [join for join in joining if join.new]
+        # What is run is a rectangle, which reaches further than the texts where a short one stands behind much.
+        reach = max((join.held for join in new), default=0) + max((len(join.new) for join in new), default=0)
+        longest = max([reach] + [len(join.text) for join in joining] + [row.held + 1 for row in self._rows])
         self._window.reserve(first + len(joining), longest, first)
         self._cache.load(self._window, first, [join.found[: join.held] for join in joining])
-        new = [join for join in joining if join.new]
         if new:
             self._window.run(first, [join.new for join in new], [join.held for join in new], [()] * len(new))
             for join in new:
@@ -275,10 +282,9 @@ class Decoder:
                 moving.append((place, row))
         holes = [place for place, row in enumerate(placed) if row is None]
         if moving:
-            longest = max(row.held for _, row in moving)
             live = 1 + max(place for place, _ in rows)
-            self._window.reserve(max(len(rows), live), longest, live)
-            self._window.copy([place for place, _ in moving], holes, longest)
+            self._window.reserve(max(len(rows), live), max(row.held for _, row in rows), live)
+            self._window.copy([place for place, _ in moving], holes, max(row.held for _, row in moving))
         for hole, (_, row) in zip(holes, moving, strict=True):
             placed[hole] = row
         self._rows = [row for row in placed if row is not None]
