@@ -15,7 +15,7 @@ from workers import play
 
 # Runs that another process plays, or that wait for another attempt, are waited for at this rate.
 LOOK_AGAIN_S = 1.0
-TELL_S = 2.0
+TELL_S = 5.0
 LIMITS = {"tokens": "generated tokens", "steps": "steps of the tree", "seconds": "seconds"}
 
 
