@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from workers.inference.draws import Draw, Wanted
 from workers.inference.prefix_cache import CacheCounts, PrefixCache
-from workers.inference.row_attention import attend_by_rows
 from workers.inference.row_window import RowWindow, shape_of
 from workers.inference.sampling import draw
 from workers.inference.token_trie import Slots
@@ -65,7 +64,6 @@ class Decoder:
     """
 
     def __init__(self, model: Any, ends: frozenset[int], most_bytes: int, batch_rows: int) -> None:
-        attend_by_rows(model)
         shape = shape_of(model)
         self._ends = ends
         self._batch_rows = batch_rows
@@ -231,7 +229,8 @@ class Decoder:
         starts = [row.held for row in self._rows] + [len(join.text) - 1 for join in run]
         if not tokens:
             return torch.stack(kept)
-        self._window.reserve(len(tokens), max(starts) + 1, len(tokens))
+        if not joining:  # else there is room, and rows behind these hold texts whose logits are kept
+            self._window.reserve(len(tokens), max(starts) + 1, len(tokens))
         logits = self._window.step(tokens, starts)
         for row in self._rows:
             row.held += 1
