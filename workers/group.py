@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
+from math import inf
 
 from django.db import Error, InterfaceError, OperationalError, connection
 
@@ -27,6 +28,7 @@ from workers.search.runner import Runner, RunSpec
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_S = 10.0  # what an overloaded server is given before it is asked again
+ASK_AGAIN_S = 1.0  # how long places may stay free before it is looked whether runs have come to wait
 
 
 class Held:
@@ -66,10 +68,17 @@ class Group:
     """Runs that are played together, at most `slots` at a time; `claimed` counts all that ever were."""
 
     def __init__(
-        self, claims: Sequence[Claim], renewal: Renewal, *, experiment_id: int | None, stops: Callable[[], bool]
+        self,
+        claims: Sequence[Claim],
+        renewal: Renewal,
+        *,
+        experiment_id: int | None,
+        slots: int,
+        stops: Callable[[], bool],
     ) -> None:
         self.claimed = 0
-        self._renewal, self._experiment_id, self._stops = renewal, experiment_id, stops
+        self._renewal, self._experiment_id, self._slots, self._stops = renewal, experiment_id, slots, stops
+        self._asked_at = -inf
         self._held: list[Held] = []
         self._playing: dict[Runner, Held] = {}
         self._kind = Kind("", "")
@@ -106,7 +115,7 @@ class Group:
             for held in self._held:
                 held.fail(str(error))
             return
-        ensemble.play(runners, engine, scorer, refill=self._refill, watch=self._watch)
+        ensemble.play(runners, engine, scorer, refill=self._refill, watch=self._watch, places=self._slots)
 
     def _hold(self, claims: Sequence[Claim]) -> list[Held]:
         taken = [Held(claim) for claim in claims]
@@ -132,11 +141,12 @@ class Group:
         return list(begun)
 
     def _refill(self, free: int) -> list[Runner]:
-        """More runs of the same kind, for those that have ended."""
+        """More runs of the same kind: at once where some have ended, now and then where places stay free."""
         for runner in [runner for runner in self._playing if runner.ended]:
             self._let_go(runner)
-        if self._stops():
+        if self._stops() or time.monotonic() - self._asked_at < ASK_AGAIN_S:
             return []
+        self._asked_at = time.monotonic()
         return self._begun(self._hold(leases.claim(free, self._experiment_id, kind=self._kind)))
 
     def _watch(self) -> Collection[Runner]:
@@ -151,6 +161,7 @@ class Group:
 
     def _let_go(self, runner: Runner) -> None:
         held = self._playing.pop(runner)
+        self._asked_at = -inf
         self._renewal.let_go(held.claim)
         self._held.remove(held)
 

@@ -42,7 +42,7 @@ def play_some(experiment_id: int | None = None, *, slots: int = SLOTS, stops: Ca
     if not claims:
         return 0
     with Renewal() as renewal:
-        group = Group(claims, renewal, experiment_id=experiment_id, stops=stops)
+        group = Group(claims, renewal, experiment_id=experiment_id, slots=slots, stops=stops)
         group.play()
     logger.info("Played %d runs.", group.claimed)
     return group.claimed

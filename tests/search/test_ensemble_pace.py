@@ -79,7 +79,20 @@ def test_more_runs_come_as_some_end_and_places_stay_taken() -> None:
     assert len(playing) == 10
     assert all(one.ended and not one.failure for one in playing)
     assert min(asked) >= 1
-    assert len(asked) <= len(playing)  # not at every poll: whoever is asked looks into a database
+
+
+def test_places_that_nobody_has_taken_yet_are_filled_too() -> None:
+    waiting = [runner(f"Later {place}", Log()) for place in range(7)]
+    given: list[int] = []
+
+    def refill(free: int) -> list[Runner]:
+        more, waiting[:] = waiting[:free], waiting[free:]
+        given.append(len(more))
+        return more
+
+    play([runner("First", Log())], scripted_engine(pace=2), scripted_scorer(), refill=refill, places=4)
+    assert given[0] == 3
+    assert sum(given) == 7
 
 
 def nothing_is_under_way(engine: ScriptedEngine) -> bool:

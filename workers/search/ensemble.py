@@ -19,6 +19,7 @@ def play(
     *,
     refill: Refill | None = None,
     watch: Watch | None = None,
+    places: int = 0,
 ) -> None:
     """Plays every run until it has ended or was let go.
 
@@ -26,7 +27,8 @@ def play(
     cancels what a run no longer wants. 3. Asks the scorer once for all branches that wait, and plays those runs on.
     4. Repeats.
 
-    refill: given how many places are free, the runs that take them; asked once whenever some have ended or were let go.
+    refill: given how many of the `places` are free, the runs that take them; asked each round while some are. There
+    are as many places as runners, unless more are given.
     watch: the runs to let go, asked before each poll; what such a run has under way is cancelled, the part of its move
     that was carried out is dropped, and its `ended` stays False.
 
@@ -34,7 +36,7 @@ def play(
     each alone, so that only those at fault end by it. Passes on what is no SearchError, after it has cancelled what is
     under way: the engine may outlive the call.
     """
-    _Ensemble(engine, scorer, refill, watch).play(runners)
+    _Ensemble(engine, scorer, refill, watch).play(runners, max(places, len(runners)))
 
 
 class _Ensemble:
@@ -43,12 +45,10 @@ class _Ensemble:
     def __init__(self, engine: Engine, scorer: Scorer | None, refill: Refill | None, watch: Watch | None) -> None:
         self._engine, self._scorer, self._refill, self._watch = engine, scorer, refill, watch
         self._runs: list[Runner] = []
-        self._freed = False  # whether a place has become free since more runs were asked for
         self._owners: dict[Ticket, Runner] = {}
         self._places: dict[Runner, dict[Ticket, int]] = {}
 
-    def play(self, runners: Sequence[Runner]) -> None:
-        places = len(runners)
+    def play(self, runners: Sequence[Runner], places: int) -> None:
         try:
             self._begin(runners)
             while self._runs:
@@ -58,8 +58,7 @@ class _Ensemble:
                 self._score([runner for runner in self._runs if runner.branches])
                 for runner in [runner for runner in self._runs if runner.ended]:
                     self._forget(runner)
-                if self._refill is not None and self._freed:
-                    self._freed = False
+                if self._refill is not None and len(self._runs) < places:
                     self._begin(self._refill(places - len(self._runs)))
         except BaseException:
             self._engine.cancel(list(self._owners))
@@ -83,7 +82,6 @@ class _Ensemble:
                 self._forget(runner)
 
     def _forget(self, runner: Runner) -> None:
-        self._freed = True
         self._runs.remove(runner)
         del self._places[runner]
 
