@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workers.inference.draws import Draw, Wanted
+from workers.inference.draws import Draw, Joining, Wanted
 from workers.inference.prefix_cache import CacheCounts, PrefixCache
+from workers.inference.row_attention import attend_by_rows
 from workers.inference.row_window import RowWindow, shape_of
 from workers.inference.sampling import draw
-from workers.inference.token_trie import Slots
 from workers.search.errors import EngineError
 
 if TYPE_CHECKING:
@@ -35,27 +35,6 @@ class _Row:
     held: int
 
 
-@dataclass(slots=True)
-class _Joining:
-    """Draws that begin with this turn as one row: their common text, what is kept of it, and the logits after it where
-    they are kept too."""
-
-    draws: list[Draw]
-    text: tuple[int, ...]
-    found: Slots
-    ready: Tensor | None
-
-    @property
-    def held(self) -> int:
-        """Tokens that need not be run; of a text without kept logits the last one has to be."""
-        return len(self.text) if self.ready is not None else min(len(self.found), len(self.text) - 1)
-
-    @property
-    def new(self) -> tuple[int, ...]:
-        """What has to be run before this turn, all but the last token."""
-        return self.text[self.held : -1]
-
-
 class Decoder:
     """The draws of one model that are under way or wait.
 
@@ -64,6 +43,7 @@ class Decoder:
     """
 
     def __init__(self, model: Any, ends: frozenset[int], most_bytes: int, batch_rows: int) -> None:
+        attend_by_rows(model)
         shape = shape_of(model)
         self._ends = ends
         self._batch_rows = batch_rows
@@ -141,14 +121,14 @@ class Decoder:
             self._waiting.setdefault(text, []).append(row.draw)
             self._waiting.move_to_end(text, last=False)
 
-    def _choose(self) -> list[_Joining]:
+    def _choose(self) -> list[Joining]:
         """What joins with this turn, oldest first, as far as rows and memory go: texts without kept logits first of
         all those that have most to run.
 
         A text that begins with what another one is about to run waits a turn and finds it in the cache.
         """
         self._cache.begin()
-        joining: list[_Joining] = []
+        joining: list[Joining] = []
         news: set[tuple[int, ...]] = set()
         rows, longest = len(self._rows), max((row.held + 1 for row in self._rows), default=0)
         held = span = 0
@@ -157,7 +137,7 @@ class Decoder:
                 break
             found = self._cache.find(text)
             ready = self._cache.logits(int(found[-1])) if len(found) == len(text) else None
-            join = _Joining(self._waiting[text], text, found, ready)
+            join = Joining(self._waiting[text], text, found, ready)
             first = text[: join.held + 1]
             if ready is None and first in news:
                 continue
@@ -181,7 +161,7 @@ class Decoder:
             rows += room
         return sorted(joining, key=lambda one: (one.ready is not None, -len(one.new)))
 
-    def _load(self, joining: Sequence[_Joining]) -> None:
+    def _load(self, joining: Sequence[Joining]) -> None:
         """Puts joining texts behind the rows under way: what is kept comes from the cache, the rest is run, but for
         the last token."""
         if not joining:
@@ -198,7 +178,7 @@ class Decoder:
             for join in new:
                 join.draws[0].computed += len(join.new)
 
-    def _advance(self, joining: Sequence[_Joining]) -> list[Draw]:
+    def _advance(self, joining: Sequence[Joining]) -> list[Draw]:
         """One token for every row and every joining draw; rows are forked and put together anew."""
         first = len(self._rows)
         logits = self._logits(joining)
@@ -218,7 +198,7 @@ class Decoder:
         self._put([(place, row) for place, row in rows if not row.draw.done])
         return [one for one in wanted if one.done]
 
-    def _logits(self, joining: Sequence[_Joining]) -> Tensor:
+    def _logits(self, joining: Sequence[Joining]) -> Tensor:
         """Logits after every row and every joining text, (rows, vocabulary); runs one token a row where they are not
         kept."""
         import torch
@@ -239,7 +219,7 @@ class Decoder:
             join.draws[0].computed += 1
         return torch.cat([logits, torch.stack(kept)]) if kept else logits
 
-    def _keep(self, joining: Sequence[_Joining], rows: Sequence[tuple[int, _Row]], logits: Tensor) -> None:
+    def _keep(self, joining: Sequence[Joining], rows: Sequence[tuple[int, _Row]], logits: Tensor) -> None:
         """Keeps the texts that have joined with the logits after them, and what the draws that are done have run.
 
         Of a draw whose logits are not numbers nothing is kept: what is before them may not be numbers either."""

@@ -1,7 +1,7 @@
-"""One continuation that is asked for, and what has been drawn of it; it runs no model.
+"""Continuations that are asked for, and what has been drawn of them; nothing here runs a model.
 
-Its noise is its own and is read one number a token, so it can be set aside at any token and go on later as if nothing
-had happened.
+The noise of each is its own and is read one number a token, so it can be set aside at any token and go on later as if
+nothing had happened.
 """
 
 from __future__ import annotations
@@ -9,12 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workers.inference.sampling import stream
+from workers.inference.token_trie import Slots
 from workers.search.errors import EngineError
 from workers.search.protocols import Stop
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +85,24 @@ class Draw:
             self.stop = "step"
         elif len(self.ids) >= self.wanted.max_tokens:
             self.stop = "length"
+
+
+@dataclass(slots=True)
+class Joining:
+    """Draws that begin with this turn as one row: their common text, what is kept of it, and the logits after it where
+    they are kept too."""
+
+    draws: list[Draw]
+    text: tuple[int, ...]
+    found: Slots
+    ready: Tensor | None
+
+    @property
+    def held(self) -> int:
+        """Tokens that need not be run; of a text without kept logits the last one has to be."""
+        return len(self.text) if self.ready is not None else min(len(self.found), len(self.text) - 1)
+
+    @property
+    def new(self) -> tuple[int, ...]:
+        """What has to be run before this turn, all but the last token."""
+        return self.text[self.held : -1]

@@ -94,17 +94,18 @@ class RowWindow:
         return rows * _rounded(length) <= self._most_tokens
 
     def reserve(self, rows: int, length: int, live: int) -> None:
-        """Room for so many rows of so many tokens; the first `live` rows, of which there are no more, keep what they
-        hold."""
+        """Room for so many rows, the longest of which has so many tokens; the first `live` rows, of which there are no
+        more, keep what they hold."""
         import torch
 
-        if rows <= self._rows and length <= self._length:
-            return
         had, length = (self._rows, self._length), _rounded(length)
-        if rows > had[0] and self.fits(rows + rows // 2, max(length, had[1])):
+        # Every pass reads rows to their full length, so a window that one long row has left is made narrow again.
+        if rows <= had[0] and length <= had[1] <= 2 * length:
+            return
+        if rows > had[0] and self.fits(rows + rows // 2, length):
             rows += rows // 2
-        if self.fits(max(rows, had[0]), max(length, had[1])):
-            rows, length = max(rows, had[0]), max(length, had[1])
+        if self.fits(max(rows, had[0]), length):
+            rows = max(rows, had[0])
         # Memory may run out between two tensors; until the last is there, only what both sizes have in common holds.
         self._rows, self._length = min(rows, had[0]), min(length, had[1])
         for place, (heads, width) in enumerate(self.shape.sizes):
@@ -180,7 +181,10 @@ class RowWindow:
         places = table[:, longest, None] + torch.arange(longest, device=device)
         # A padding token stands after its row's end and says it were the last: no model counts further than the text.
         positions = torch.minimum(places, table[:, longest + 1, None])
-        view = _View(self.tensors, first, places, int(starts.max()) + longest)
+        need = int(starts.max()) + longest
+        # Reading keys to their full length, masked, is faster than reading a part of each row, for they stand in one
+        # piece; a pass over few of many rows would read too much.
+        view = _View(self.tensors, first, places, self._length if self._length <= 2 * need else need)
         more: dict[str, Any] = {}
         if self._some_logits:
             more["logits_to_keep"] = torch.tensor(columns, device=device) if columns else 1
@@ -210,8 +214,8 @@ class RowWindow:
 
 
 class _View:
-    """Rows of the window as the cache of one forward pass: new keys and values go to their places, all up to the
-    longest row come back."""
+    """Rows of the window as the cache of one forward pass: new keys and values go to their places, the rows up to
+    `length` come back."""
 
     is_compileable = False
 
@@ -229,7 +233,7 @@ class _View:
         self._places = places[:, None]
 
     def get_seq_length(self, layer_idx: int = 0) -> int:
-        """Tokens held before this pass, the longest row's."""
+        """Tokens held before this pass, as far as anybody has to know: places and masks are given."""
         return self.length - self._tokens
 
     def update(self, keys: Tensor, values: Tensor, layer_idx: int, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
@@ -260,5 +264,5 @@ def _stretches(lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 
 
 def _rounded(length: int) -> int:
-    """Rows grow by 64 tokens, so that they need not be moved at every turn."""
-    return -(-length // 64) * 64
+    """Rows grow by 32 tokens, so that they need not be moved at every turn."""
+    return -(-length // 32) * 32
