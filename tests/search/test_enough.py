@@ -14,8 +14,9 @@ from workers.engines.scripted import Params, ScriptedEngine
 from workers.search import events
 from workers.search.budget import Budget
 from workers.search.ensemble import play
+from workers.search.events import TokenTrace
 from workers.search.moves import Choose, Expand
-from workers.search.protocols import Delivery, Request, Ticket
+from workers.search.protocols import Delivery, Draft, Request, Ticket
 from workers.search.registry import STRATEGIES, Entry, NoParams, Play
 from workers.search.runner import Runner, RunSpec
 from workers.search.step import Step
@@ -94,6 +95,23 @@ def test_what_was_cancelled_is_no_longer_there_to_be_spent(own_strategy: Registe
     log = played(own_strategy(moves), engine=engine, budget=Budget(tokens=1000))
     assert log.of(events.StepPruned)
     assert rooms == [1000, 1000 - sum(step.generated for step in log.of(events.StepAdded) if step.move == 1)]
+
+
+def test_a_prompt_that_was_run_for_a_cancelled_draft_is_charged_and_an_untouched_draft_leaves_no_trace(
+    own_strategy: Register,
+) -> None:
+    costs = iter([7, 0, 5])
+    engine = scripted_engine(pace=3, lines=12)
+
+    def unwritten(tickets: Sequence[Ticket]) -> list[Delivery]:
+        nothing = TokenTrace((), (), (), ())
+        return [Delivery(one, Draft("", nothing, "cancelled", 0, next(costs, 0)), None) for one in tickets]
+
+    engine.cancel = unwritten  # type: ignore[method-assign]
+    log = played(own_strategy(first_of_many(2, [])), engine=engine, scorer=scripted_scorer())
+    empty = [step for step in log.of(events.StepAdded) if not step.text]
+    assert [(step.computed, step.generated, step.terminal) for step in empty] == [(7, 0, False), (5, 0, False)]
+    assert [event.number for event in log.of(events.StepPruned)] == [step.number for step in empty]
 
 
 def test_a_move_that_never_has_enough_draws_all(own_strategy: Register) -> None:

@@ -163,8 +163,9 @@ class Growth:
             repeated = below.known.get((draft.text, draft.ended)) if draft.stop != "cancelled" else None
             if repeated is not None:
                 self._count_repeat(repeated, draft)
-            # Of a draft that was cancelled before its first token there is nothing to keep.
-            elif draft.generated or draft.stop != "cancelled":
+            # A draft that was cancelled before it cost anything leaves no trace; one without a token may have had its
+            # prompt run, and is kept for what that cost.
+            elif draft.generated or draft.computed or draft.stop != "cancelled":
                 self._plant(below, request, draft)
 
     def _plant(self, below: Siblings, request: Request, draft: Draft) -> None:
