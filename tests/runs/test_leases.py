@@ -7,12 +7,13 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from apps.runs import leases
 from apps.runs.leases import ATTEMPTS, Claim, Kind
 from apps.runs.models import Experiment, Run
+from apps.runs.services import pause_experiment
 from apps.runs.sink import FenceLost, RunSink
 from tests.runs.logs import claimed_run, let_leases_run_out, log, waiting_runs
 
@@ -134,6 +135,22 @@ def test_of_many_claimers_at_once_each_run_goes_to_exactly_one() -> None:
     rows = set(Run.objects.filter(experiment=made).values_list("id", "attempt", "lease_owner"))
     assert rows == {(claim.run_id, claim.attempt, claim.owner) for claim in claimed}
     assert sorted(claim.attempt for claim in claimed) == [1] * 20 + [2] * 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_claimed_while_a_pause_is_on_its_way() -> None:
+    made = waiting_runs(2)
+
+    def claimed_elsewhere() -> list[Claim]:
+        claims = leases.claim(9)
+        connection.close()
+        return claims
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            pause_experiment(made)
+            assert elsewhere.submit(claimed_elsewhere).result() == []
+        assert elsewhere.submit(claimed_elsewhere).result() == []
 
 
 @pytest.mark.django_db

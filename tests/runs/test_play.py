@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models.functions import Now
 
 from apps.problems.models import ProblemSet
 from apps.problems.services import add_problems
-from apps.runs import leases
 from apps.runs.models import Answer, Experiment, Run, RunEvent, Score, Step
 from apps.runs.services import launch_experiment
 from tests.people import make_team
@@ -152,20 +149,6 @@ def test_a_run_that_is_taken_away_stops_and_the_others_go_on(
     first, *others = experiment.runs.order_by("id")
     assert (first.status, first.lease_owner, first.seq) == ("running", "another", 1)
     assert {run.status for run in others} == {"finished"}
-
-
-def test_models_are_loaded_before_the_leases_of_a_dead_owner_run_out(
-    problem_set: ProblemSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    launched(problem_set)
-    monkeypatch.setattr(loaded, "_engines", {})
-    monkeypatch.setattr(loaded, "_scorers", {})
-    leases.claim(7)
-    assert play.work() == 0
-    assert loaded.held() == ()
-    Run.objects.update(lease_until=Now() + timedelta(seconds=5))
-    assert play.work() == 0
-    assert loaded.held() == ("scripted", "scripted")
 
 
 def _with_make(entry: Any, make: object) -> Any:
