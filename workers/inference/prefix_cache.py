@@ -90,7 +90,8 @@ class PrefixCache:
                 )
 
     def keep(self, window: RowWindow, texts: Sequence[tuple[int, Sequence[int]]]) -> list[Kept]:
-        """Keeps texts, each (window row, ids), whose keys and values their rows hold."""
+        """Keeps texts, each (window row, ids), whose keys and values their rows hold. Where memory runs out it forgets
+        everything, and raises torch.OutOfMemoryError."""
         import torch
 
         kept = [self._trie.add(ids) for _, ids in texts]
@@ -102,9 +103,14 @@ class PrefixCache:
         places = np.concatenate([np.arange(one.known, one.count) for one in kept])
         if not self._grow(int(slots.max()) + 1):
             return [Kept((), 0, np.empty(0, np.int64)) for _ in texts]
-        table = torch.from_numpy(np.stack([slots, rows, places])).to(self._shape.device)
-        for tensor, pool in zip(window.tensors, self._pool, strict=True):
-            pool.index_copy_(0, table[0], tensor[table[1], :, table[2]])
+        try:
+            table = torch.from_numpy(np.stack([slots, rows, places])).to(self._shape.device)
+            for tensor, pool in zip(window.tensors, self._pool, strict=True):
+                pool.index_copy_(0, table[0], tensor[table[1], :, table[2]])
+        except torch.OutOfMemoryError:
+            # Slots were given out that nothing has been written to.
+            self._trie.clear()
+            raise
         return kept
 
     def keep_logits(self, slot: int, logits: Tensor) -> None:
