@@ -34,18 +34,22 @@ class ScriptedScorer:
         return [self._scored(branch) for branch in branches]
 
     def _scored(self, branch: BranchText) -> BranchScores:
-        checksum = zlib.crc32(branch.question.encode())
-        words = len(branch.question.split())
-        values = []
-        for step in branch.steps:
-            written, count = _read(step)
-            checksum = zlib.crc32(written, checksum)
-            words += count
-            values.append(checksum / 0xFFFFFFFF)
-        return BranchScores(tuple(values), words)
+        checksum, words, values = _read(branch.question, branch.steps[:-1])
+        for step in branch.steps[-1:]:
+            checksum = zlib.crc32(step.encode(), checksum)
+            words += len(step.split())
+            values = (*values, checksum / 0xFFFFFFFF)
+        return BranchScores(values, words)
 
 
 @lru_cache(maxsize=4096)
-def _read(step: str) -> tuple[bytes, int]:
-    """A step as bytes, and its words; a search reads each step again with every one below it."""
-    return step.encode(), len(step.split())
+def _read(question: str, steps: tuple[str, ...]) -> tuple[int, int, tuple[float, ...]]:
+    """The checksum, the words and the scores of what siblings stand on."""
+    checksum = zlib.crc32(question.encode())
+    words = len(question.split())
+    values = []
+    for step in steps:
+        checksum = zlib.crc32(step.encode(), checksum)
+        words += len(step.split())
+        values.append(checksum / 0xFFFFFFFF)
+    return checksum, words, tuple(values)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_LINE = re.compile(r"^[ \t]*(?:\*\*)?(?:final[ \t]+)?answer(?:\*\*)?[ \t]*:(?:\*\*)?[ \t]*(\S.*)$", re.I | re.M)
-_HEADING = re.compile(r"^[ \t]*#+[ \t]*(?:final[ \t]+)?answer(?:[ \t]*:)?[ \t]*$", re.I | re.M)
-_HASHES = re.compile(r"^[ \t]*####[ \t]*(\S.*)$", re.M)
+# Each begins with the feed before its line, which is found quickly; "^" would be tried at every character.
+_LINE = re.compile(r"\n[ \t]*(?:\*\*)?(?:final[ \t]+)?answer(?:\*\*)?[ \t]*:(?:\*\*)?[ \t]*(\S.*)$", re.I | re.M)
+_HEADING = re.compile(r"\n[ \t]*#+[ \t]*(?:final[ \t]+)?answer(?:[ \t]*:)?[ \t]*$", re.I | re.M)
+_HASHES = re.compile(r"\n[ \t]*####[ \t]*(\S.*)$", re.M)
 _BRACE = re.compile(r"(\\boxed[ \t]*\{)|\\.|[{}]", re.S)
 
 
@@ -25,6 +26,7 @@ def final_answer(text: str, *, hashes: bool = False) -> str | None:
     # Most texts hold no mark, and this sees it in a seventh of the time the patterns take (2.4 of 18 µs, 2026-11).
     if "answer" not in text.casefold() and "\\boxed" not in text and not (hashes and "####" in text):
         return None
+    text = "\n" + text
     found = [(match.start(), match[1].strip()) for match in _LINE.finditer(text)]
     *_, heading = (None, *_HEADING.finditer(text))
     if heading is not None:

@@ -50,21 +50,23 @@ class Judging:
         for branch, result in zip(self._branches, results, strict=True):
             _check(branch, result)
         for branch, result in zip(self._branches, results, strict=True):
-            tip = branch[-1]
-            for step, value in zip(branch, result.values, strict=True):
-                if step.score is None:
-                    step.score = value
-                    tokens = result.tokens if step is tip else 0
-                    journal.keep(
-                        StepScored(journal.next_seq, journal.now, step.number, maker, value, tokens, journal.move)
-                    )
+            # A scored step has only scored ancestors, so what is new is the branch's end.
+            new = len(branch) - 1
+            while new and branch[new - 1].score is None:
+                new -= 1
+            for place in range(new, len(branch)):
+                step, value = branch[place], result.values[place]
+                step.score = value
+                tokens = result.tokens if place == len(branch) - 1 else 0
+                journal.keep(StepScored(journal.next_seq, journal.now, step.number, maker, value, tokens, journal.move))
 
     def answer(self) -> list[tuple[float, ...]]:
         """For each wanted step the scores of its branch, from the first step to it."""
-        # What was just scored has its branch at hand; for a beam that is all of it.
-        known = {branch[-1].number: branch for branch in self._branches}
-        branches = [known.get(tip.number) or self._tree.branch(tip) for tip in self._wanted]
-        return [tuple([step.score for step in branch if step.score is not None]) for branch in branches]
+        above: dict[int, tuple[float, ...]] = {}
+        for tip in self._wanted:
+            if tip.parent not in above:
+                above[tip.parent] = _scores(self._tree.branch(self._tree.steps[tip.parent]))
+        return [above[tip.parent] + _scores([tip]) for tip in self._wanted]
 
     def _texts(self, wanted: Sequence[Step]) -> list[BranchText]:
         """One branch a step to be scored. What siblings stand on is walked once."""
@@ -78,6 +80,10 @@ class Judging:
             self._branches.append([*steps, tip])
             texts.append(BranchText(self._question, (*before, tip.text)))
         return texts
+
+
+def _scores(branch: Sequence[Step]) -> tuple[float, ...]:
+    return tuple([step.score for step in branch if step.score is not None])
 
 
 def _check(branch: Sequence[Step], result: BranchScores) -> None:
