@@ -91,22 +91,22 @@ class Decoder:
         """Lets in what fits, then runs and draws one token a draw under way; the draws that are done with it."""
         import torch
 
+        joining: list[Joining] = []
         with torch.inference_mode():
-            self._set_aside()
-            joining = self._choose()
             try:
-                self._load(joining)
-            except torch.OutOfMemoryError as full:
-                return self._failed([one for join in joining for one in join.draws], full)
-            if not (self._rows or joining):
-                return []
-            try:
-                return self._advance(joining)
+                self._set_aside()
+                joining = self._choose()
+                try:
+                    self._load(joining)
+                except torch.OutOfMemoryError as full:
+                    return self._failed([one for join in joining for one in join.draws], full)
+                return self._advance(joining) if self._rows or joining else []
             except torch.OutOfMemoryError as full:
                 draws = [row.draw for row in self._rows] + [one for join in joining for one in join.draws]
                 self._rows = []
                 self._window.release()
-                return self._failed([one for one in draws if not one.done], full)
+                done = [one for one in draws if one.done]
+                return done + self._failed([one for one in draws if not one.done], full)
 
     def _set_aside(self) -> None:
         """Where rows have outgrown the memory, those with the fewest drawn tokens wait; they go on where they were."""

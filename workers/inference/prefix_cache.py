@@ -90,8 +90,9 @@ class PrefixCache:
                 )
 
     def keep(self, window: RowWindow, texts: Sequence[tuple[int, Sequence[int]]]) -> list[Kept]:
-        """Keeps texts, each (window row, ids), whose keys and values their rows hold. Where memory runs out it forgets
-        everything, and raises torch.OutOfMemoryError."""
+        """Keeps texts, each (window row, ids), whose keys and values their rows hold.
+
+        Where memory runs out the cache is the first to give way: it forgets everything, and nothing is kept."""
         import torch
 
         kept = [self._trie.add(ids) for _, ids in texts]
@@ -101,16 +102,15 @@ class PrefixCache:
         slots = np.concatenate(news)
         rows = np.repeat([row for row, _ in texts], [len(new) for new in news])
         places = np.concatenate([np.arange(one.known, one.count) for one in kept])
-        if not self._grow(int(slots.max()) + 1):
-            return [Kept((), 0, np.empty(0, np.int64)) for _ in texts]
         try:
+            self._grow(int(slots.max()) + 1)
             table = torch.from_numpy(np.stack([slots, rows, places])).to(self._shape.device)
             for tensor, pool in zip(window.tensors, self._pool, strict=True):
                 pool.index_copy_(0, table[0], tensor[table[1], :, table[2]])
         except torch.OutOfMemoryError:
-            # Slots were given out that nothing has been written to.
+            self._pool = []
             self._trie.clear()
-            raise
+            return [Kept((), 0, np.empty(0, np.int64)) for _ in texts]
         return kept
 
     def keep_logits(self, slot: int, logits: Tensor) -> None:
@@ -136,27 +136,19 @@ class PrefixCache:
         for slot in slots.tolist():
             self._drop_logits(slot)
 
-    def _grow(self, need: int) -> bool:
-        """Room in the pool for so many slots; it doubles, up to the capacity.
-
-        Where memory runs out the cache is the first to give way: it forgets everything, and False comes back."""
+    def _grow(self, need: int) -> None:
+        """Room in the pool for so many slots; it doubles, up to the capacity. Raises torch.OutOfMemoryError."""
         import torch
 
         have = len(self._pool[0]) if self._pool else 0
         if need <= have:
-            return True
+            return
         room = min(self._trie.capacity + 1, max(need, 2 * have, 1024))
         shape: Any = self._shape
         old, self._pool = self._pool, []
-        try:
-            for place, (heads, width) in enumerate(shape.sizes):
-                new = torch.zeros((room, heads, width), dtype=shape.dtype, device=shape.device)
-                if old:
-                    new[:have] = old[place]
-                    old[place] = new
-                self._pool.append(new)
-        except torch.OutOfMemoryError:
-            self._pool = []
-            self._trie.clear()
-            return False
-        return True
+        for place, (heads, width) in enumerate(shape.sizes):
+            new = torch.zeros((room, heads, width), dtype=shape.dtype, device=shape.device)
+            if old:
+                new[:have] = old[place]
+                old[place] = new
+            self._pool.append(new)
