@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from workers.engines import ENGINES
 from workers.scorers import SCORERS
 from workers.search import checkers, strategies
-from workers.search.checkers import CHECKERS
 from workers.search.errors import UnknownKey
 from workers.search.registry import Catalogue, NoParams, registers
 from workers.search.strategies import STRATEGIES
+from workers.verifiers import checkers as asking_checkers
+from workers.verifiers.checkers import CHECKERS
 
 every_catalogue = pytest.mark.parametrize(
     "catalogue", [STRATEGIES, ENGINES, SCORERS, CHECKERS], ids=lambda one: one.kind
@@ -65,12 +68,14 @@ def test_what_a_page_needs_is_on_every_plug_in(catalogue: Catalogue[object]) -> 
             assert field.default is not dataclasses.MISSING
 
 
-@pytest.mark.parametrize("package", [strategies, checkers], ids=lambda package: package.__name__)
-def test_every_file_of_a_folder_is_in_its_list(package: object) -> None:
-    folder = Path(package.__file__).parent  # type: ignore[attr-defined]
-    files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-    assert files == set(package.__all__) - {"STRATEGIES", "CHECKERS"}  # type: ignore[attr-defined]
-    assert files == set((STRATEGIES if package is strategies else CHECKERS).keys())
+@pytest.mark.parametrize("package", [strategies, checkers, asking_checkers], ids=lambda package: package.__name__)
+def test_every_file_of_a_folder_is_in_its_list(package: ModuleType) -> None:
+    [folder] = package.__path__
+    files = {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
+    assert files == set(package.__all__) - {"STRATEGIES", "CHECKERS"}
+    catalogue: Catalogue[Any] = STRATEGIES if package is strategies else CHECKERS
+    inside = {entry.key for entry in catalogue if entry.make.__module__.startswith(f"{package.__name__}.")}
+    assert files == inside
 
 
 def test_checkers_are_stored_under_their_own_key_and_version() -> None:

@@ -11,7 +11,7 @@ from workers.engines.scripted import ScriptedEngine
 from workers.search import events
 from workers.search.ensemble import play
 from workers.search.events import Event
-from workers.search.protocols import BranchScores, BranchText
+from workers.search.protocols import BranchScores, BranchText, Delivery
 from workers.search.runner import Runner, RunSpec
 
 
@@ -32,15 +32,17 @@ def runner(question: str, log: Log, *, n: int = 4, seed: int = 0) -> Runner:
     return Runner(RunSpec(question, "1", "exact_text", "best_of_n", {"n": n}, seed), log, clock=noon)
 
 
-def test_a_long_chain_holds_no_other_run() -> None:
-    ended: list[str] = []
-    lengths = {
-        question: max(
-            sum(step.generated for step in branch)
-            for branch in [played("chain_of_thought", question=question).of(events.StepAdded)]
-        )
+def chain_lengths() -> dict[str, int]:
+    """Twelve questions and the polls that a chain of thought on each takes at a token a poll."""
+    return {
+        question: sum(step.generated for step in played("chain_of_thought", question=question).of(events.StepAdded))
         for question in map("Question {}".format, range(12))
     }
+
+
+def test_a_long_chain_holds_no_other_run() -> None:
+    ended: list[str] = []
+    lengths = chain_lengths()
     runners = [
         Runner(RunSpec(question, "1", "exact_text", "chain_of_thought"), Watched(question, ended), clock=noon)
         for question in lengths
@@ -61,6 +63,25 @@ def test_what_waits_for_the_scorer_at_once_is_scored_in_one_call() -> None:
     scorer.score = weighed  # type: ignore[method-assign]
     play([runner("The same question", Log()) for _ in range(5)], scripted_engine(pace=3), scorer)
     assert sizes == [20]
+
+
+def test_a_run_waits_at_most_four_polls_for_others_that_are_to_be_scored_with_it() -> None:
+    engine, scorer, lengths = scripted_engine(pace=1), scripted_scorer(), chain_lengths()
+    score, poll, polls, scored_at = scorer.score, engine.poll, [0], dict[str, int]()
+
+    def counted() -> list[Delivery]:
+        polls[0] += 1
+        return poll()
+
+    def noted(branches: Sequence[BranchText]) -> list[BranchScores]:
+        scored_at.update({branch.question: polls[0] for branch in branches})
+        return score(branches)
+
+    engine.poll, scorer.score = counted, noted  # type: ignore[method-assign]
+    specs = [RunSpec(question, "1", "exact_text", "chain_of_thought") for question in lengths]
+    play([Runner(spec, Log(), clock=noon) for spec in specs], engine, scorer)
+    waits = [scored_at[question] - length for question, length in lengths.items()]
+    assert (min(waits), max(waits)) == (0, 4)
 
 
 def test_more_runs_come_as_some_end_and_places_stay_taken() -> None:

@@ -11,6 +11,10 @@ from workers.search.runner import Runner
 Refill = Callable[[int], Sequence[Runner]]
 Watch = Callable[[], Collection[Runner]]
 
+# Polls. A call of the scorer for a few branches costs nearly what one for many does: with this engine and scorer take
+# 0.86 of their time without (2026-11, beam of 16, width 4, 16 puzzles together, median of seven).
+_PATIENCE = 4
+
 
 def play(
     runners: Sequence[Runner],
@@ -24,8 +28,8 @@ def play(
     """Plays every run until it has ended or was let go.
 
     1. Begins each and submits what it asks of the engine. 2. Polls, and plays on every run whose drafts are all there;
-    cancels what a run no longer wants. 3. Asks the scorer once for all branches that wait, and plays those runs on.
-    4. Repeats.
+    cancels what a run no longer wants. 3. Asks the scorer once for all branches that wait, as soon as as many runs wait
+    for it as for the engine or some have waited for four polls, and plays those runs on. 4. Repeats.
 
     refill: given how many of the `places` are free, the runs that take them; asked each round while some are. There
     are as many places as runners, unless more are given.
@@ -47,6 +51,7 @@ class _Ensemble:
         self._runs: list[Runner] = []
         self._owners: dict[Ticket, Runner] = {}
         self._places: dict[Runner, dict[Ticket, int]] = {}
+        self._waited = 0  # polls since the first of the runs that wait for the scorer came to wait
 
     def play(self, runners: Sequence[Runner], places: int) -> None:
         try:
@@ -55,7 +60,7 @@ class _Ensemble:
                 self._let_go()
                 self._stop_late_drafts()
                 self._hand_out(self._poll())
-                self._score([runner for runner in self._runs if runner.branches])
+                self._score(self._due())
                 for runner in [runner for runner in self._runs if runner.ended]:
                     self._forget(runner)
                 if self._refill is not None and len(self._runs) < places:
@@ -152,6 +157,19 @@ class _Ensemble:
             return self._engine.cancel(tickets) if tickets else []
         except EngineError as error:
             return [Delivery(ticket, None, error) for ticket in tickets]
+
+    def _due(self) -> list[Runner]:
+        """The runs to score now: none while more wait for the engine than for the scorer, for four polls at most."""
+        waiting = [runner for runner in self._runs if runner.branches]
+        if waiting and self._waited < _PATIENCE and len(waiting) < self._under_way():
+            self._waited += 1
+            return []
+        self._waited = 0
+        return waiting
+
+    def _under_way(self) -> int:
+        """How many runs the engine works for."""
+        return sum(bool(self._places[runner]) for runner in self._runs)
 
     def _score(self, due: Sequence[Runner]) -> None:
         """One call for every run that waits, its scores handed back run by run."""
