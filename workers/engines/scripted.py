@@ -71,6 +71,11 @@ def _begun(question: str, prefix: tuple[int, ...]) -> tuple[blake2b, int]:
     return hasher, sum(map(_LINE_FEED_IDS.__contains__, prefix))
 
 
+@lru_cache(maxsize=4096)
+def _words(question: str) -> int:
+    return len(question.split())
+
+
 def _joined(parts: Sequence[_Part]) -> _Part:
     traces = [part.trace for part in parts]
     return _Part(
@@ -119,7 +124,7 @@ class ScriptedEngine:
         for ticket, request in zip(tickets, requests, strict=True):
             known = len(seen)
             seen.add((request.question, request.prefix))
-            prompt = len(request.question.split()) + len(request.prefix) if len(seen) > known else 0
+            prompt = _words(request.question) + len(request.prefix) if len(seen) > known else 0
             self._under_way[ticket] = _Writing(request, prompt)
         return tickets
 
@@ -128,7 +133,7 @@ class ScriptedEngine:
 
         An error where the script says so or has no such question.
         """
-        done = []
+        done, pace = [], self._params.pace
         for ticket, writing in self._under_way.items():
             if writing.draft is None:
                 try:
@@ -136,8 +141,8 @@ class ScriptedEngine:
                 except EngineError as error:
                     done.append(Delivery(ticket, None, error))
                     continue
-            writing.tokens += self._params.pace
-            if not self._params.pace or writing.tokens >= writing.draft.generated:
+            writing.tokens += pace
+            if not pace or writing.tokens >= writing.draft.generated:
                 done.append(Delivery(ticket, writing.draft, None))
         for delivery in done:
             del self._under_way[delivery.ticket]

@@ -70,17 +70,18 @@ def cut(draft: Draft, splitter: str, room: int | None) -> Chain:
 def _check(draft: Draft) -> None:
     """Refuses a draft whose parts do not agree."""
     trace = draft.trace
+    lengths, logprobs, entropies = trace.lengths, trace.logprobs, trace.entropies
     count = len(trace.ids)
-    if not len(trace.lengths) == len(trace.logprobs) == len(trace.entropies) == count:
+    if not len(lengths) == len(logprobs) == len(entropies) == count:
         raise EngineError("A draft's token arrays are not of equal length.", retryable=False)
-    if count and sum(trace.lengths) != len(draft.text):
+    if count and sum(lengths) != len(draft.text):
         raise EngineError(
-            f"A draft's tokens cover {sum(trace.lengths)} characters; its text has {len(draft.text)}.", retryable=False
+            f"A draft's tokens cover {sum(lengths)} characters; its text has {len(draft.text)}.", retryable=False
         )
-    if count and not 0 <= min(trace.lengths) <= max(trace.lengths) <= LONGEST_TOKEN:
+    if count and not 0 <= min(lengths) <= max(lengths) <= LONGEST_TOKEN:
         raise EngineError(f"Expected tokens of 0 to {LONGEST_TOKEN:,} characters each.", retryable=False)
     # A sum is finite only if all its parts are; where it is not, the parts may still be.
-    if not math.isfinite(sum(trace.logprobs) + sum(trace.entropies)) and not _all_finite(trace):
+    if not math.isfinite(sum(logprobs) + sum(entropies)) and not _all_finite(trace):
         raise EngineError(
             "Expected finite log-probabilities and entropies; a draft has others. Try another dtype.", retryable=False
         )

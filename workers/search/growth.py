@@ -137,15 +137,17 @@ class Growth:
             return []
         allowed, limit = self._meter.allowed(len(below), self._journal.now)
         self._limit = self._limit or limit
-        move, place = self._move, self._journal.move << 32 | self._draws
+        question, seed, until, temperature = self._question, self.seed, self._move.until, self._move.temperature
+        place = self._journal.move << 32 | self._draws
+        requests = []
         for one, share in zip(below[:allowed], self._meter.shares(allowed), strict=True):
             one.drawn += 1
-            noise = (self.seed, place + len(self._asked))
-            request = Request(self._question, one.prefix, move.until, move.temperature, noise, share)
-            self._asked.append((one, request))
+            requests.append(Request(question, one.prefix, until, temperature, (seed, place), share))
+            place += 1
+        self._asked = list(zip(below, requests, strict=False))
         self._awaited = self._unplanted = allowed
         self._draws += allowed
-        return [request for _, request in self._asked]
+        return requests
 
     def _check(self, request: Request, draft: Draft) -> None:
         most = request.max_tokens
@@ -160,7 +162,9 @@ class Growth:
             self._unplanted -= 1
             self._meter.tokens += draft.generated
             below, request = self._asked[place]
-            repeated = below.known.get((draft.text, draft.ended)) if draft.stop != "cancelled" else None
+            repeated = None
+            if below.known and draft.stop != "cancelled":
+                repeated = below.known.get((draft.text, draft.ended))
             if repeated is not None:
                 self._count_repeat(repeated, draft)
             # A draft that was cancelled before it cost anything leaves no trace; one without a token may have had its

@@ -15,12 +15,12 @@ class Journal:
     """Numbers events from 1 without gaps and stamps them with the number of their move, which `move` holds.
 
     `clock` gives seconds since 1970; one reading stamps what happens at once. `after` is the seq of the last event that
-    the sink has of this run already."""
+    the sink has of this run already. `next_seq` is what the next event is numbered."""
 
     def __init__(self, sink: Sink, clock: Callable[[], float], after: int = 0) -> None:
         self._sink, self._clock = sink, clock
         self._events: list[Event] = []
-        self._seq = after
+        self.next_seq = after + 1
         self.move = 0
         self.now = 0.0
 
@@ -31,23 +31,17 @@ class Journal:
 
     def add(self, kind: Callable[..., Event], *fields: object) -> None:
         """An event of `kind` with its fields between at and move, in their order."""
-        self._seq += 1
-        self._events.append(kind(self._seq, self.now, *fields, move=self.move))
-
-    @property
-    def next_seq(self) -> int:
-        """What the next event is numbered."""
-        return self._seq + 1
+        self.keep(kind(self.next_seq, self.now, *fields, move=self.move))
 
     def keep(self, event: Event) -> None:
         """An event made with `next_seq`, `now` and `move`: the quick way for the kinds of which a run has thousands."""
-        self._seq += 1
+        self.next_seq += 1
         self._events.append(event)
 
     def add_made(self, make: Callable[[int, float], Sequence[Made]]) -> Sequence[Made]:
         """The events that `make` makes from a first seq and a time, which are answered again."""
-        made = make(self._seq + 1, self.now)
-        self._seq += len(made)
+        made = make(self.next_seq, self.now)
+        self.next_seq += len(made)
         self._events.extend(made)
         return made
 
@@ -59,5 +53,5 @@ class Journal:
 
     def drop(self) -> None:
         """Forgets what was gathered since the last hand-over, as if the move had not been."""
-        self._seq -= len(self._events)
+        self.next_seq -= len(self._events)
         self._events.clear()

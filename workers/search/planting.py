@@ -39,12 +39,12 @@ class Planting:
         return planted, chain.dropped
 
     def _add(self, parent: Step, piece: Piece) -> Step:
-        trace, journal = piece.trace, self._journal
+        trace, journal, steps = piece.trace, self._journal, self._tree.steps
         ids = () if trace is None else trace.ids
-        number, above, depth = len(self._tree.steps), parent.number, parent.depth + 1
+        number, above, depth = len(steps), parent.number, parent.depth + 1
         text, terminal, logprob, entropy = piece.text, piece.terminal, piece.logprob, piece.entropy
         step = Step(number, above, depth, text, terminal, ids, logprob, entropy)
-        self._tree.steps.append(step)
+        steps.append(step)
         # fmt: off
         journal.keep(StepAdded(
             journal.next_seq, journal.now, number, above, depth, text, "generated", self.maker, terminal,

@@ -41,12 +41,12 @@ class Siblings:
 
     def missing(self, temperature: float) -> int:
         """Continuations to draw in the next round where all must differ; a greedy draw can only be repeated."""
-        most = MOST * self.width if temperature > 0 else 1
-        lacking = min(self.width - len(self.tips), most - self.drawn)
-        if lacking <= 0 or self.mass >= SPENT:
+        lacking = self.width - len(self.tips)
+        left = (MOST * self.width if temperature > 0 else 1) - self.drawn
+        if lacking <= 0 or left <= 0 or self.mass >= SPENT:
             return 0
         # As long as nothing is known, or repeats are likely, one draw is looked at before the next is made.
-        return 1 if not self.known or self.mass >= FEW else lacking
+        return 1 if not self.known or self.mass >= FEW else min(lacking, left)
 
     def know(self, text: str, steps: Sequence[Step]) -> None:
         """Takes a child for known by its whole text, which `steps` hold; without a log-probability it adds no mass."""

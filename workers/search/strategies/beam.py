@@ -80,7 +80,7 @@ def play(root: Step, params: Params, random: Random) -> Play:
         scores = yield Evaluate(tuple(drawn))
         totals.update((tip, aggregate(params.aggregation, branch)) for tip, branch in zip(drawn, scores, strict=True))
         ended += [tip for tip in drawn if tip.terminal]
-        ranked = sorted((tip for tip in drawn if not tip.terminal), key=lambda tip: -totals[tip])
+        ranked = sorted([tip for tip in drawn if not tip.terminal], key=totals.__getitem__, reverse=True)
         kept = _going_on(params, len(ended)) if depth < params.max_depth else 0
         live = ranked[:kept]
         if ranked[kept:]:
