@@ -13,8 +13,9 @@ from typing import Any, assert_never
 
 from workers.search.budget import Budget, Meter
 from workers.search.checkers import CHECKERS
+from workers.search.deciding import Deciding
 from workers.search.errors import BadParameter, EngineError, ReplayDiverged, SearchError, SinkClosed, StrategyError
-from workers.search.events import AnswerChosen, Event, Maker, Note, RunFailed, RunFinished, RunStarted, StepPruned
+from workers.search.events import Event, Maker, Note, RunFailed, RunFinished, RunStarted
 from workers.search.growth import Growth
 from workers.search.inherited import Inherited
 from workers.search.journal import Journal
@@ -74,6 +75,7 @@ class Runner:
         self._growth.seed = spec.seed
         self._planting.checker = CHECKERS.get(spec.checker).make() if spec.checker else None
         self._judging = Judging(self.tree, self._journal, spec.question)
+        self._deciding = Deciding(self.tree, self._journal, spec.strategy)
         self._random = Random(spec.seed)
         self._moves = self._strategy()
         self.requests: list[Request] = []
@@ -83,7 +85,6 @@ class Runner:
         self.failure = over.reason if isinstance(over, RunFailed) else ""
         self._over = False
         self._refused = 0
-        self._chosen: Step | None = None
 
     def begin(
         self, engine: Maker, splitter: str, scorer: Maker | None, encode: Callable[[str], tuple[int, ...]]
@@ -235,7 +236,7 @@ class Runner:
             self._random.seed(seed)
         if number == self._replay.last_move + 1:
             self._growth.limited = self._replay.limited
-            self._refused, self._chosen = self._replay.refused, self._replay.chosen
+            self._refused, self._deciding.chosen = self._replay.refused, self._replay.chosen
 
     def _carry_out(self, move: Move) -> Any:
         """Does a move, or leaves `requests` or `branches` to be answered first; its answer, if it has one by now."""
@@ -247,9 +248,9 @@ class Runner:
                 self.branches = self._judging.plan(move.steps)
                 return None if self.branches else self._judging.answer()
             case Prune():
-                return self._prune(move)
+                return self._deciding.prune(move)
             case Choose():
-                return self._choose(move)
+                return self._deciding.choose(move)
             case _:
                 assert_never(move)
 
@@ -261,30 +262,9 @@ class Runner:
             raise StrategyError(f"Strategy {self._entry.key!r} asked in vain for draws {self._refused:,} times.")
         return [[] for _ in move.parents]
 
-    def _prune(self, move: Prune) -> None:
-        self._must_say_why(move.why, "prune")
-        for step in move.steps:
-            self.tree.own(step, "prune")
-            step.pruned = True
-            self._journal.add(StepPruned, step.number, move.why)
-
-    def _choose(self, move: Choose) -> None:
-        self._must_say_why(move.why, "choose")
-        self.tree.own(move.step, "choose")
-        if not move.step.terminal:
-            raise StrategyError(f"A strategy may not choose step {move.step.number}: its text has not ended.")
-        if self._chosen is not None:
-            raise StrategyError(f"A strategy may not choose twice: it has chosen step {self._chosen.number}.")
-        self._chosen = move.step
-        self._journal.add(AnswerChosen, move.step.number, move.why)
-
-    def _must_say_why(self, why: str, doing: str) -> None:
-        if not why.strip():
-            raise StrategyError(f"Strategy {self._entry.key!r} must say why it would {doing}.")
-
     def _finish(self) -> None:
         """Ends the run, together with the last scores."""
-        answered = "answered" if self._chosen is not None else "no-answer"
+        answered = "answered" if self._deciding.chosen is not None else "no-answer"
         self._journal.add(RunFinished, "out-of-budget" if self._growth.limited else answered)
         self._journal.hand_over()
         self._stop("")
