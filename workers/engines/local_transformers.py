@@ -151,6 +151,8 @@ class LocalTransformers:
 
     def _wanted(self, request: Request) -> Wanted:
         context = (*self._prompt(request.question), *request.prefix)
+        if not context:
+            raise EngineError("Expected a question of at least one token; found none. State it.", retryable=False)
         room = self._opened.room - len(context)
         if room < 1:
             raise EngineError(
