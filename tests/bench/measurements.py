@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import accuracy, core, demo, ingest, resume, scorer
+from tests.bench import accuracy, core, demo, engine, ingest, resume, scorer
 from tests.bench.figures import Measurement
 
 MEASUREMENTS = (
@@ -12,6 +12,11 @@ MEASUREMENTS = (
         ("accuracy_single", "accuracy_majority16", "accuracy_prm_best16", "accuracy_prm_beam16"), accuracy.figures
     ),
     Measurement(("scorer_reuse_beam", "search_with_scorer"), scorer.figures),
+    Measurement(("prefix_reuse_beam", "search_vs_generate"), engine.search),
+    Measurement(("search_vs_reencode",), engine.reencoded),
+    Measurement(("ensemble_gain",), engine.ensemble),
+    Measurement(("entropy_cost",), engine.entropy),
+    Measurement(("same_tree_share",), engine.trees),
     Measurement(("resume_s",), resume.figures),
     Measurement(("demo_ready_s", "start_again_s"), demo.starts),
 )
