@@ -14,7 +14,7 @@ from apps.runs.sink import RunSink
 from tests.runs.forking import played, replayed
 from tests.runs.logs import counts_of, rows_of
 from workers.search.events import Event, RunContinued, RunFailed, StepAdded
-from workers.search.replay import whole_moves
+from workers.search.log import whole_moves
 
 pytestmark = pytest.mark.django_db
 

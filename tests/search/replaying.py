@@ -11,10 +11,10 @@ from typing import Any
 from tests.search.playing import Log, noon, scripted_engine, scripted_scorer
 from workers.search.ensemble import play
 from workers.search.events import Event
+from workers.search.log import whole_moves
 from workers.search.moves import Choose, Evaluate, Expand, Prune
 from workers.search.protocols import Engine, Scorer
 from workers.search.registry import STRATEGIES, Entry, NoParams, Play
-from workers.search.replay import whole_moves
 from workers.search.runner import Runner, RunSpec
 from workers.search.step import Step
 

@@ -13,8 +13,8 @@ from tests.search.playing import quick, scripted_engine
 from tests.search.replaying import Silent, cuts, events_of, resumed, spec_of
 from workers.search import events
 from workers.search.budget import Budget
+from workers.search.log import whole_moves
 from workers.search.registry import Entry
-from workers.search.replay import whole_moves
 from workers.search.strategies import STRATEGIES
 
 every_strategy = pytest.mark.parametrize("entry", list(STRATEGIES), ids=lambda entry: entry.key)

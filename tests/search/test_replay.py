@@ -17,9 +17,9 @@ from workers.search.budget import Budget
 from workers.search.ensemble import play
 from workers.search.events import Event
 from workers.search.events_json import read_line, write_line
+from workers.search.log import IDLE, ending, seconds_spent, whole_moves
 from workers.search.moves import Expand
 from workers.search.registry import Play
-from workers.search.replay import IDLE, ending, seconds_spent, whole_moves
 from workers.search.runner import Runner
 from workers.search.step import Step
 

@@ -15,9 +15,9 @@ from tests.search.playing import noon, quick, scripted_engine
 from tests.search.replaying import cuts, events_of, listed, resumed, spec_of, wander
 from workers.search import events
 from workers.search.events import Event, Maker
+from workers.search.log import whole_moves
 from workers.search.moves import Expand, Prune
 from workers.search.registry import Play
-from workers.search.replay import whole_moves
 from workers.search.step import Step
 
 

@@ -12,9 +12,9 @@ from tests.search.playing import scripted_engine
 from tests.search.replaying import events_of, listed, resumed, spec_of
 from workers.search import events
 from workers.search.events import Event
+from workers.search.log import whole_moves
 from workers.search.moves import Choose, Evaluate, Expand, Prune
 from workers.search.registry import Play
-from workers.search.replay import whole_moves
 from workers.search.runner import RunSpec
 from workers.search.step import Step
 

@@ -20,12 +20,13 @@ from workers.search.growth import Growth
 from workers.search.inherited import Inherited
 from workers.search.journal import Journal
 from workers.search.judging import Judging
+from workers.search.log import IDLE, ending, seconds_spent
 from workers.search.moves import Choose, Evaluate, Expand, Move, Prune
 from workers.search.parameters import parameters_as_json, read_parameters
 from workers.search.planting import Planting
 from workers.search.protocols import BranchScores, BranchText, Draft, Request, Sink
 from workers.search.registry import Play
-from workers.search.replay import IDLE, Played, Replay, ending, seconds_spent
+from workers.search.replay import Played, Replay
 from workers.search.splitting import splitter_of
 from workers.search.step import Step
 from workers.search.strategies import STRATEGIES
