@@ -32,7 +32,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def _body(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         fields = _sentences(error.detail)
-        message = " ".join(f"{name}: {text}" for name, text in fields.items())
+        message = " ".join(f"{name}: {text}" if name else text for name, text in fields.items())
         return error_body("invalid", message, fields)
     code = error.get_codes()
     return error_body(code.replace("_", "-") if isinstance(code, str) else "invalid", str(error.detail))

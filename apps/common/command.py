@@ -54,6 +54,8 @@ class BranchwiseCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         self.as_json = bool(options.get("json"))
+        for name, given in options.items():
+            _check_is_text(name, given)
         try:
             return super().execute(*args, **options)
         except (Refused, SearchError) as refusal:
@@ -67,3 +69,15 @@ class BranchwiseCommand(BaseCommand):
             raise SystemExit(1 if end.code == PARTIAL_STATUS else end.code) from None
         if self.partial:
             sys.exit(PARTIAL_STATUS)
+
+
+def _check_is_text(name: str, given: object) -> None:
+    """Raises CommandError for a text that is not UTF-8: Python keeps its bytes as half surrogate pairs, and no database
+    and no address takes those."""
+    for text in given if isinstance(given, list) else [given]:
+        try:
+            _ = isinstance(text, str) and text.encode()
+        except UnicodeEncodeError as error:
+            raise CommandError(
+                f"{name}: expected UTF-8; found {text!r}, which is not from character {error.start + 1} on."
+            ) from error

@@ -15,8 +15,14 @@ API_PREFIX = "/api/"
 
 
 def error_body(code: str, message: str, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return the one shape of an error."""
-    return {"error": {"code": code, "message": message, "fields": dict(fields or {})}}
+    """Return the one shape of an error. What was sent is quoted in it, and half a surrogate pair, which JSON may hold
+    and no answer can, is spelled out."""
+    sentences = {_sendable(name): _sendable(text) for name, text in (fields or {}).items()}
+    return {"error": {"code": code, "message": _sendable(message), "fields": sentences}}
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def as_refused(error: Exception) -> Refused | None:

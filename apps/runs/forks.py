@@ -86,12 +86,12 @@ def continue_run(
     experiment = _continuing(run, engine, seed)
     experiment.created_by = created_by
     fork = Run(seed=run.seed if seed is None else run_seed(seed, run.problem))
+    fork.parent_seq = _whole_move(run, seq)
     if run.status == RunStatus.FINISHED and (fork.seed, experiment.engine) == (run.seed, run.experiment.engine):
         raise Refused(
             f"Run {run.pk} has finished: with the same seed and engine it would come out as it is. Give another one.",
             code="nothing_new",
         )
-    fork.parent_seq = _whole_move(run, seq)
     with transaction.atomic():
         _store(run, experiment, fork, name or f"Run {run.pk} continued from event {fork.parent_seq}", hint)
         copy_log(run.pk, fork.pk, fork.parent_seq)
@@ -120,7 +120,8 @@ def _inherited(run: Run, number: int, text: str | None, by: User | None) -> Inhe
 
 def _edited(step: InheritedStep, text: str, by: User | None) -> InheritedStep:
     """The step with another text; the very same text changes nothing."""
-    text = storable(text)
+    if text != storable(text):
+        raise Refused("Expected a text that can be stored; found the character U+0000 in it.", code="bad_text")
     if not text.strip() or len(text) > TEXT_LIMIT:
         found = f"{len(text):,} characters" if text.strip() else "an empty one"
         raise Refused(f"Expected a text of 1 to {TEXT_LIMIT:,} characters; found {found}.", code="bad_text")

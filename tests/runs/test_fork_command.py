@@ -91,7 +91,7 @@ def test_no_play_leaves_the_fork_to_the_workers(
     ("arguments", "sentence"),
     [
         (["--step", "999"], "has no step 999; its steps: 1 to "),
-        (["--seq", "999999", "--seed", "1"], "has no event 999999; its events: 1 to "),
+        (["--seq", "999999"], "has no event 999999; its events: 1 to "),
         (["--step", "1", "--strategy", "mcts"], "Unknown strategy 'mcts'. Known: "),
         (["--step", "1", "--param", "n"], "--param: expected NAME=VALUE; found 'n'."),
         (["--step", "1", "--param", "m=1"], "Parameter 'm': expected one of n, "),
@@ -115,6 +115,28 @@ def test_bytes_that_are_no_text_are_refused(run: Run, tmp_path: Path) -> None:
     path.write_bytes(b"ab\xff")
     with pytest.raises(CommandError, match="is not UTF-8: invalid start byte at byte 2"):
         called(run, "--step", "1", "--text", str(path))
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this machine has no file without an end")
+def test_a_file_without_an_end_is_refused_before_it_fills_the_memory(run: Run) -> None:
+    with pytest.raises(
+        CommandError, match=r"expected at most 100,000 characters; found more than 400,000 bytes in '/d"
+    ):
+        called(run, "--step", "1", "--text", "/dev/zero")
+
+
+def test_a_text_that_cannot_be_stored_is_refused_and_not_mended(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "step.txt"
+    path.write_bytes(b"a\0b")
+    with pytest.raises(CommandError, match=r"found the character U\+0000 in it"):
+        called(run, "--step", "1", "--text", str(path))
+
+
+@pytest.mark.parametrize("option", ["--name", "--team", "--engine", "--param"])
+def test_an_option_that_is_not_utf8_is_refused_by_name(run: Run, option: str) -> None:
+    # As Python hands on the byte 0xff of a command line.
+    with pytest.raises(CommandError, match=f"{option[2:]}: expected UTF-8; found 'caf\\\\udcff"):
+        called(run, "--step", "1", option, "caf\udcff")
 
 
 def test_another_teams_run_is_unknown(run: Run, stranger: Any) -> None:

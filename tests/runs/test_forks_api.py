@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -99,6 +100,19 @@ def test_what_is_not_known_is_refused_by_name(
     error = response.json()["error"]
     assert sentence in error["fields"][field]
     assert not Run.objects.filter(parent_run=run).exists()
+
+
+@pytest.mark.parametrize(
+    "body", [{"\udfff": 1}, {"step": 1, "parameters": {"\udfff": 1}}, {"step": 1, "budget": {"\udfff": 1}}]
+)
+def test_a_name_that_no_answer_can_hold_is_refused_by_its_code(
+    client_of: ClientOf, owner: User, run: Run, body: dict[str, Any]
+) -> None:
+    # As text of ASCII: half a surrogate pair has no other way into JSON.
+    url = f"/api/t/demo/runs/{run.pk}/forks"
+    response = client_of(owner).post(url, json.dumps(body), "application/json")
+    assert response.status_code == 400
+    assert "\\udfff" in response.json()["error"]["fields"]
 
 
 def test_what_the_service_refuses_has_its_status_and_code(client_of: ClientOf, owner: User, run: Run) -> None:

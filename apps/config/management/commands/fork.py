@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
 from apps.config.address import remembered
 from apps.config.foreground import LIMITS, add_launch_arguments, given_budget, given_parameters, play_here
-from apps.runs.forks import branch_run, continue_run
+from apps.runs.forks import TEXT_LIMIT, branch_run, continue_run
 from apps.runs.models import Run
 from apps.runs.outcomes import outcome_of
 from apps.runs.selectors import chosen_answers, run_in_full
@@ -23,6 +24,9 @@ from apps.runs.states import RunStatus
 
 # What a continuation keeps, by the options that would change it.
 KEPT = ("text", "strategy", "param", "scorer", *(f"budget_{name}" for name in LIMITS))
+
+# More than any text of that length has in UTF-8; what is longer, or has no end, is not read into memory.
+TEXT_BYTES = 4 * TEXT_LIMIT
 
 
 class Command(BranchwiseCommand):
@@ -90,10 +94,17 @@ def _forked(team: Team, options: dict[str, Any]) -> Run:
 def _text_of(name: str) -> str:
     """What the file holds, character for character: a step's text ends as its engine ends one, mostly with its line."""
     try:
-        held = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return held.decode()
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
+            held = file.read(TEXT_BYTES + 1)
     except OSError as error:
         raise Refused(f"--text: {name!r} cannot be read: {error.strerror}.", code="bad_text") from error
+    if len(held) > TEXT_BYTES:
+        raise Refused(
+            f"--text: expected at most {TEXT_LIMIT:,} characters; found more than {TEXT_BYTES:,} bytes in {name!r}.",
+            code="bad_text",
+        )
+    try:
+        return held.decode()
     except UnicodeDecodeError as error:
         raise Refused(
             f"--text: {name!r} is not UTF-8: {error.reason} at byte {error.start}.", code="bad_text"
