@@ -144,11 +144,7 @@ class Decoder:
             if join.new:
                 held, span = max(held, join.held), max(span, len(join.new))
             longest = max(longest, len(text) + _HEADROOM, held + span)
-            room = min(len(join.draws), self._batch_rows - rows)
-            while room and not self._window.fits(rows + room, longest):
-                room -= 1
-            if not (room or rows):
-                room = 1
+            room = self._room(rows, len(join.draws), longest)
             if not room:
                 break
             join.draws, left = join.draws[:room], join.draws[room:]
@@ -160,6 +156,13 @@ class Decoder:
             joining.append(join)
             rows += room
         return sorted(joining, key=lambda one: (one.ready is not None, -len(one.new)))
+
+    def _room(self, rows: int, more: int, longest: int) -> int:
+        """How many more rows fit beside so many, the longest as long as said; the first one always does."""
+        room = min(more, self._batch_rows - rows)
+        while room and not self._window.fits(rows + room, longest):
+            room -= 1
+        return room if room or rows else 1
 
     def _load(self, joining: Sequence[Joining]) -> None:
         """Puts joining texts behind the rows under way: what is kept comes from the cache, the rest is run, but for
