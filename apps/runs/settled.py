@@ -8,11 +8,11 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
-from workers.search.events import AnswerChosen, Answered, Event, Maker, RunStarted, StepAdded, StepScored
+from workers.search.events import AnswerChosen, Answered, Event, RunStarted, StepAdded, StepScored
 
 # The playing scorer is the one the run-started event names, which comes first, or after the steps a fork inherits; what
-# another scorer appends later does not count here. Of several numbers the playing scorer gave one step, the last
-# stands.
+# another scorer appends does not count here. It is known by its key: a worker that takes the run over may have another
+# device or other versions of libraries, which makes another maker. Of several numbers for one step the last stands.
 _SETTLE = """
 WITH playing AS (
     SELECT run.id AS run_id, maker.id AS maker_id
@@ -22,7 +22,8 @@ WITH playing AS (
         WHERE run_id = run.id AND kind = 'run-started' ORDER BY seq LIMIT 1
     ) AS started
     CROSS JOIN LATERAL jsonb_array_elements(started.data -> 'makers') AS named (id)
-    JOIN runs_maker maker ON maker.id = named.id::bigint AND maker.kind = 'scorer'
+    JOIN runs_maker started_with ON started_with.id = named.id::bigint AND started_with.kind = 'scorer'
+    JOIN runs_maker maker ON maker.kind = 'scorer' AND maker.key = started_with.key
 ), scored AS (
     SELECT DISTINCT ON (step.run_id, step.number) step.run_id, step.number, step.terminal, score.value
     FROM runs_step step
@@ -54,14 +55,14 @@ def settled(events: Sequence[Event]) -> tuple[float | None, float | None, bool |
 
     For bulk writes: on tables that were empty a moment ago the statement above is planned without statistics, and took
     minutes for 500 runs (2026-11)."""
-    playing: set[Maker] = set()
+    playing: set[str] = set()
     scores: dict[int, float] = {}
     terminal: list[int] = []
     correct: dict[int, bool | None] = {}
     chosen: int | None = None
     for event in events:
         if type(event) is StepScored:
-            if event.maker in playing:
+            if event.maker.key in playing:
                 scores[event.number] = event.value
         elif type(event) is StepAdded:
             if event.terminal:
@@ -71,7 +72,7 @@ def settled(events: Sequence[Event]) -> tuple[float | None, float | None, bool |
         elif type(event) is AnswerChosen:
             chosen = event.number
         elif type(event) is RunStarted:
-            playing = {maker for maker in event.makers if maker.kind == "scorer"}
+            playing = {maker.key for maker in event.makers if maker.kind == "scorer"}
     best = max((scores[number] for number in terminal if number in scores), default=None)
     if chosen is None:
         return best, None, None

@@ -10,6 +10,7 @@ import pytest
 
 from apps.runs.models import Answer, Run, RunEvent, Score, Step, StepText, StepTokens
 from apps.runs.rows import RowEncoder
+from apps.runs.settled import settled
 from apps.runs.sink import RunSink
 from tests.runs.logs import ENGINE, SCORER, TEXT, TRACE, claimed_run, counts_of, log
 from workers.search.events import Event, Note, RunFailed, StepAdded, StepScored
@@ -88,6 +89,14 @@ def test_it_counts_what_the_events_say(run: Run) -> None:
 
 def test_the_chosen_and_the_best_score_are_the_playing_scorers(run: Run) -> None:
     assert (run.chosen_score, run.best_score, run.correct) == (0.75, 0.75, True)
+
+
+def test_a_scorer_that_goes_on_with_other_libraries_is_still_the_playing_one() -> None:
+    elsewhere = replace(SCORER, arguments='{"device":"cuda"}')
+    events = [replace(event, maker=elsewhere) if event.seq == 8 else event for event in log()]  # type: ignore[call-arg]
+    run = stored(events)
+    assert (run.chosen_score, run.best_score) == (0.75, 0.75)
+    assert settled(events) == (0.75, 0.75, True)
 
 
 def test_a_run_without_a_choice_is_neither_right_nor_wrong() -> None:
