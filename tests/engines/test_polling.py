@@ -81,3 +81,10 @@ def test_the_next_move_runs_no_token_of_the_last_one_again(engine):
     second = write_all(engine, [request(place, "step", first.trace.ids) for place in range(1, 5)])
     assert [draft.computed - (draft.generated - 1) for draft in second] == [1, 0, 0, 0]
     assert engine.counts.again == 0
+
+
+def test_little_memory_changes_no_draft_and_loses_none(engine):
+    small = tiny_policy(TinyPolicyParams(device="cpu", memory_mb=1))
+    requests = [request(place) for place in range(12)]
+    assert [draft.text for draft in write_all(small, requests)] == [draft.text for draft in write_all(engine, requests)]
+    assert small.counts.evicted > 0
