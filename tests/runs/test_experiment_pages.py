@@ -133,3 +133,19 @@ def test_an_outcome_is_one_word_with_its_glyph(fields: dict[str, object], kind: 
     run = Run(experiment=Experiment(kind=Experiment.Kind.SEARCH), **fields)
     outcome = outcome_of(run)
     assert (outcome.kind, outcome.words) == (kind, words)
+
+
+def test_parameters_and_limits_are_written_as_they_are_typed(
+    experiment: Experiment, owner: User, client_of: SignIn
+) -> None:
+    Experiment.objects.filter(pk=experiment.pk).update(
+        kind="search", parameters={"distinct": True, "most": None, "temperature": 0.5}, budget={"seconds": 2.0}
+    )
+    shown = client_of(owner).get(f"/t/demo/experiments/{experiment.pk}/").content.decode()
+    for chip in (
+        "distinct <code>true<",
+        "most <code>none<",
+        "temperature <code>0.5<",
+        "at most <code>2</code> seconds",
+    ):
+        assert chip in shown

@@ -85,3 +85,9 @@ def test_a_stored_budget_is_read_like_parameters() -> None:
     assert read_parameters(Budget, {"steps": None, "tokens": 40}) == Budget(tokens=40)
     with pytest.raises(BadParameter, match="'tokens': expected at least 1; found 0"):
         read_parameters(Budget, {"tokens": 0})
+
+
+@pytest.mark.parametrize("limit", ["steps", "tokens", "seconds"])
+def test_a_limit_that_limits_nothing_is_refused(limit: str) -> None:
+    with pytest.raises(BadParameter, match=f"'{limit}': expected at most 1000000000; found 1000000001"):
+        read_parameters(Budget, {limit: 10**9 + 1})

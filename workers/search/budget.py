@@ -9,15 +9,18 @@ from dataclasses import dataclass
 
 from workers.search.parameters import parameter
 
+# Above this a limit limits nothing that a run could spend, and its digits fill the page that shows it.
+MOST = 10**9
+
 
 @dataclass(frozen=True)
 class Budget:
     """The limits of one run; None is no limit."""
 
-    steps: int | None = parameter(None, "At most so many steps in the tree.", minimum=1)
-    tokens: int | None = parameter(None, "At most so many generated tokens.", minimum=1)
+    steps: int | None = parameter(None, "At most so many steps in the tree.", minimum=1, maximum=MOST)
+    tokens: int | None = parameter(None, "At most so many generated tokens.", minimum=1, maximum=MOST)
     seconds: float | None = parameter(
-        None, "No draw starts after so many seconds, and those under way are cancelled.", minimum=0
+        None, "No draw starts after so many seconds, and those under way are cancelled.", minimum=0, maximum=MOST
     )
 
 

@@ -16,6 +16,7 @@ from workers.search.errors import BadParameter, UnknownKey
 
 P = TypeVar("P")
 Presets = Mapping[str, Mapping[str, Any]]
+_SHOWN = 60
 _TRUE, _FALSE, _NONE = ("true", "yes", "1"), ("false", "no", "0"), ("", "none")
 
 
@@ -85,8 +86,8 @@ def _int(name: str, value: Any) -> int:
         try:
             return int(value)
         except ValueError:
-            raise BadParameter(name, "a whole number", repr(value)) from None
-    raise BadParameter(name, "a whole number", repr(value))
+            raise BadParameter(name, "a whole number", _shown(value)) from None
+    raise BadParameter(name, "a whole number", _shown(value))
 
 
 def _float(name: str, value: Any) -> float:
@@ -94,10 +95,10 @@ def _float(name: str, value: Any) -> float:
         try:
             number = float(value)
         except (ValueError, OverflowError):
-            raise BadParameter(name, "a number", repr(value)) from None
+            raise BadParameter(name, "a number", _shown(value)) from None
         if math.isfinite(number):
             return number
-    raise BadParameter(name, "a finite number", repr(value))
+    raise BadParameter(name, "a finite number", _shown(value))
 
 
 def _bool(name: str, value: Any) -> bool:
@@ -105,16 +106,24 @@ def _bool(name: str, value: Any) -> bool:
         return value
     if isinstance(value, str) and value.strip().lower() in _TRUE + _FALSE:
         return value.strip().lower() in _TRUE
-    raise BadParameter(name, "true or false", repr(value))
+    raise BadParameter(name, "true or false", _shown(value))
 
 
 def _str(name: str, value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise BadParameter(name, "text", repr(value))
+    raise BadParameter(name, "text", _shown(value))
 
 
 _READERS: dict[Any, Callable[[str, Any], Any]] = {int: _int, float: _float, bool: _bool, str: _str}
+
+
+def _shown(value: Any) -> str:
+    """A value in a few words, however long or deep it is."""
+    if isinstance(value, (Mapping, list, tuple)):
+        return "an object" if isinstance(value, Mapping) else "a list"
+    whole = repr(value)
+    return whole if len(whole) <= _SHOWN else f"{whole[:_SHOWN]}…"
 
 
 def _checked(name: str, value: Any, known: Mapping[str, Any]) -> Any:
@@ -123,9 +132,9 @@ def _checked(name: str, value: Any, known: Mapping[str, Any]) -> Any:
         return value
     choices, lowest, highest = known.get("choices"), known.get("minimum"), known.get("maximum")
     if choices is not None and value not in choices:
-        raise BadParameter(name, f"one of {', '.join(map(str, choices))}", repr(value))
+        raise BadParameter(name, f"one of {', '.join(map(str, choices))}", _shown(value))
     if lowest is not None and value < lowest:
-        raise BadParameter(name, f"at least {lowest}", repr(value))
+        raise BadParameter(name, f"at least {lowest}", _shown(value))
     if highest is not None and value > highest:
-        raise BadParameter(name, f"at most {highest}", repr(value))
+        raise BadParameter(name, f"at most {highest}", _shown(value))
     return value

@@ -15,9 +15,17 @@ NOTHING = "–"
 
 
 @register.filter
-def thousands(value: int | None) -> str:
-    """1204 → 1,204; nothing for None."""
-    return NOTHING if value is None else f"{value:,}"
+def thousands(value: float | None) -> str:
+    """1204 → 1,204 and 2.0 → 2; nothing for None."""
+    if value is None:
+        return NOTHING
+    return f"{int(value) if isinstance(value, float) and value.is_integer() else value:,}"
+
+
+@register.filter
+def as_typed(value: object) -> str:
+    """A parameter as --param takes it: True → true, None → none, 0.5 → 0.5."""
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
 @register.filter
