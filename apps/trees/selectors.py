@@ -74,7 +74,9 @@ def skeleton(run: Run) -> Skeleton:
         raise ValueError(f"Run {run.pk}: expected steps 1 to {len(rows)}, the last one is {rows['number'][-1]}.")
     score = np.full(len(rows), np.nan)
     if scorer is not None:
-        given = Score.objects.filter(run=run, maker=scorer).order_by("seq").values_list("number", "value")
+        # By its key: where the run was taken over on another device, the same scorer is another maker.
+        scores = Score.objects.filter(run=run, maker__kind=scorer.kind, maker__key=scorer.key)
+        given = scores.order_by("seq").values_list("number", "value")
         pairs = np.array(list(given), dtype=[("number", "u4"), ("value", "f8")])
         score[pairs["number"] - 1] = pairs["value"]
     kinds = {"parent": "u32", "born": "u32", "pruned": "u32", "depth": "u16", "tokens": "u16", "entropy": "f16"}

@@ -59,6 +59,19 @@ def test_a_later_scorer_does_not_replace_the_one_the_run_was_played_with(run: Ru
     assert tree.columns["score"][1][0] == pytest.approx(0.01)
 
 
+def test_the_playing_scorer_may_go_on_with_other_libraries(run: Run) -> None:
+    from apps.runs.models import Maker, Score
+
+    elsewhere = Maker.objects.create(kind="scorer", key=JUDGE.key, arguments='{"device":"cuda"}')
+    moved = Score.objects.filter(run=run).order_by("-seq").first()
+    assert moved is not None
+    Score.objects.filter(run=run, seq=moved.seq).update(maker=elsewhere)
+    tree = skeleton(run)
+    assert tree.scorer is not None
+    assert (tree.scorer.key, tree.scorer.arguments) == (JUDGE.key, JUDGE.arguments)
+    assert tree.columns["score"][1][moved.number - 1] == moved.value
+
+
 def test_the_latest_score_of_the_playing_scorer_counts(run: Run) -> None:
     from apps.runs.models import Score
 
