@@ -112,6 +112,18 @@ def test_rows_filled_up_to_a_rectangle_are_counted_apart():
     assert reader.padded == 3
 
 
+def test_texts_that_begin_far_apart_stay_within_the_memory():
+    tokens, model = 600, small_model("llama")
+    reader = PrefixReader(model, 2 * tokens * 2 * 3 * 32 * 4, 16)
+    long, short = tuple(n % 50 for n in range(200)), tuple(n % 49 for n in range(1, 101))
+    reader.read([Marked(long, (199,))])
+    texts = [Marked((*long, 7, 8, 9), (202,)), Marked(short, (99,))]
+    for text, reading in zip(texts, reader.read(texts), strict=True):
+        assert torch.allclose(reading.outputs, reencoded(model, text), atol=1e-4)
+    rows, _, length, _ = reader._window.tensors[0].shape
+    assert rows * length <= tokens
+
+
 def test_a_text_that_makes_the_model_overflow_spoils_no_other():
     model = small_model("llama")
     with torch.no_grad():

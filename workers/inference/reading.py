@@ -80,18 +80,17 @@ class PrefixReader:
         with torch.inference_mode():
             while waiting:
                 self._cache.begin()
-                batch, later, news, longest = list[_Pending](), list[int](), set[tuple[int, ...]](), 0
+                batch, later, news = list[_Pending](), list[int](), set[tuple[int, ...]]()
                 for order in waiting:
                     one = self._look_up(order, texts[order])
                     new = one.text.ids[: one.start + 1]
                     if one.start == len(one.text.ids):
                         readings[order] = self._reading(one, [], 0)
-                    elif new in news or not self._fits(len(batch), max(longest, len(one.text.ids))):
+                    elif new in news or not self._fits(batch, one):
                         later.append(order)
                     else:
                         news.add(new)
                         batch.append(one)
-                        longest = max(longest, len(one.text.ids))
                 if batch:
                     readings.update(self._run(batch))
                 waiting = later
@@ -101,9 +100,12 @@ class PrefixReader:
         """Gives the memory of the rows back, after memory ran out."""
         self._window.release()
 
-    def _fits(self, rows: int, longest: int) -> bool:
-        """Whether another row may join so many."""
-        return not rows or (rows < self._batch_rows and self._window.fits(rows + 1, longest))
+    def _fits(self, batch: Sequence[_Pending], one: _Pending) -> bool:
+        """Whether another text may be run together with those."""
+        if not batch:
+            return True
+        rows = len(batch) + 1
+        return rows <= self._batch_rows and self._window.fits(rows, _reach([*batch, one]))
 
     def _look_up(self, order: int, text: Marked) -> _Pending:
         """What is kept of a text: it has to be run from the first token that is not, or whose output is wanted and
@@ -122,9 +124,7 @@ class PrefixReader:
         """Runs the new tokens of all of `batch` together and keeps them."""
         batch.sort(key=lambda one: one.start - len(one.text.ids))
         window = self._window
-        longest = max(len(one.text.ids) for one in batch)
-        span = max(len(one.text.ids) - one.start for one in batch)
-        window.reserve(len(batch), max(longest, max(one.start for one in batch) + span), 0)
+        window.reserve(len(batch), _reach(batch), 0)
         self._cache.load(window, 0, [one.found[: one.start] for one in batch])
         left = [one.text.places[len(one.known) :] for one in batch]
         wanted = [[place - one.start for place in places] for one, places in zip(batch, left, strict=True)]
@@ -160,3 +160,9 @@ class PrefixReader:
 
         outputs = [*one.known, *new]
         return Reading(torch.stack(outputs) if outputs else torch.empty(0), computed)
+
+
+def _reach(batch: Sequence[_Pending]) -> int:
+    """How many tokens a row has to hold: what is run is a rectangle, as wide as the longest run, from the latest start
+    on."""
+    return max(one.start for one in batch) + max(len(one.text.ids) - one.start for one in batch)
