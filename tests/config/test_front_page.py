@@ -41,15 +41,17 @@ def test_its_commands_work_in_their_order(data_folder: Path, tmp_path: Path) -> 
     for words in typed():
         if words[0] != PYTHON:
             continue
-        command = [sys.executable, *(str(out) if word == out.name else word for word in words[1:])]
+        meant = {out.name: str(out), "FIRST_RUN": str(printed.get("experiment", {}).get("first_run"))}
+        command = [sys.executable, *(meant.get(word, word) for word in words[1:])]
         ended = subprocess.run(
             command, cwd=CLONE, env=environment(data_folder), stdin=subprocess.DEVNULL, capture_output=True, text=True,
             timeout=300, check=False,
         )  # fmt: skip
         assert ended.returncode == 0, ended.stderr
         printed[words[2]] = json.loads(ended.stdout)
-    assert set(printed) == {"experiment", "import_traces", "snapshot", "export"}
+    assert set(printed) == {"experiment", "fork", "import_traces", "snapshot", "export"}
     assert printed["experiment"]["problems"] == 20
+    assert printed["fork"]["run"] != printed["experiment"]["first_run"]
     assert printed["import_traces"]["labels"] == printed["snapshot"]["labels"] == 73
     assert printed["export"]["rows"] == len(out.read_text().splitlines()) > 0
 

@@ -40,11 +40,12 @@ def test_it_prints_one_json_line_with_the_figures() -> None:
     [line] = out.splitlines()
     row = json.loads(line)
     assert list(row) == [
-        "experiment", "problems", "accuracy", "pass_at_1", "interval", "steps", "tokens_generated", "tokens_computed",
-        "scorer_tokens", "seconds",
+        "experiment", "first_run", "problems", "accuracy", "pass_at_1", "interval", "steps", "tokens_generated",
+        "tokens_computed", "scorer_tokens", "seconds",
     ]  # fmt: skip
     made = Experiment.objects.get(pk=row["experiment"])
     assert (made.parameters["n"], made.seed, made.strategy) == (3, 2, "best_of_n")
+    assert row["first_run"] == min(made.runs.values_list("pk", flat=True))
     assert (row["problems"], row["accuracy"], row["pass_at_1"]) == (4, 0.0, 0.0)
     assert row["interval"][0] == 0.0 < row["interval"][1] < 1.0
     assert row["steps"] == sum(made.runs.values_list("step_count", flat=True)) > 0

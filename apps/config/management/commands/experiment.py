@@ -75,6 +75,7 @@ class Command(BranchwiseCommand):
 def _row(experiment: Experiment, figures: Figures) -> dict[str, Any]:
     return {
         "experiment": experiment.pk,
+        "first_run": experiment.runs.order_by("id").values_list("id", flat=True)[0],
         "problems": figures.problems,
         "accuracy": figures.accuracy.rate,
         "pass_at_1": figures.pass_at_1.rate,
