@@ -31,6 +31,8 @@ def classes(*found: str) -> set[str | None]:
 EQUAL = [
     ("1/2", "0.5", "50%", r"\frac12", "$\\dfrac{1}{2}$", "x=1/2", r"\(\frac{2}{4}\)", ".50"),
     ("1/3", "0.333333", r"\frac{1}{3}"),
+    ("1 1/2", "3/2", r"1\frac{1}{2}", "x = 1 1/2", "1 1/2 cm", "1.5"),
+    ("-2 1/2", "-2.5", r"-\frac 5 2"),
     (r"\frac{\sqrt2}{2}", r"\frac{1}{\sqrt 2}", "sqrt(2)/2", "sin(pi/4)", "2^(-1/2)"),
     (r"\{1,2\}", "2, 1", "1 and 2", r"x=1 \text{ or } x=2"),
     ("x^2+2x+1", "(x+1)^2", "x(x+2)+1"),
@@ -91,6 +93,12 @@ def test_what_cannot_be_read_is_unknown_and_forms_no_class(unreadable: str) -> N
     [answer] = answers("5", unreadable)
     assert (answer.correct, answer.class_key) == (None, None)
     assert answer.text == unreadable
+
+
+@pytest.mark.parametrize("two", ["40 2", "41 1", r"40\,2", r"40\quad 2", "$40$ $2$", "40 2 apples"])
+def test_two_numbers_side_by_side_are_not_their_sum(two: str) -> None:
+    [answer] = answers("42", two)
+    assert (answer.correct, answer.class_key) == (None, None)
 
 
 def test_without_a_reference_classes_are_told_and_right_is_not() -> None:

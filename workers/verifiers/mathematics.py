@@ -17,6 +17,10 @@ Read = Any  # a Basic or a MatrixBase; sympy comes without types
 
 _DELIMITERS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
 _THOUSANDS = re.compile(r"(?<=\d)(?:[ ]|\\[,! ;:]|\{,\})(?=\d{3}(?!\d))")
+_MIXED = re.compile(r"(?<![\d.^_/])(\d+) (\d+)/(\d+)(?![\d.^])")
+# What LaTeX lets stand without braces: \frac 1 2.
+_TWO_DIGITS = re.compile(r"\\(?:[cdt]?frac|[dt]?binom) ?\d ?\d")
+_SIDE_BY_SIDE = re.compile(r"\d(?:[ $~]|\\[,! ;:]|\\q?quad)+[\d.]")
 _NAMES = re.compile(r"(?<![\\A-Za-z])(pi|sin|cos|tan|log|ln|exp)(?![A-Za-z])")
 _POWER_OF_TEN = re.compile(r"(?<=\d)[eE]([+-]?\d{1,3})(?!\d)")
 _RAISED = re.compile(r"\^\(([^()]*)\)")
@@ -26,7 +30,8 @@ _ARITHMETIC = re.compile(r"[\d\s.,+\-*/^()×÷%]+")
 
 
 def read(text: str) -> Read | None:
-    """The answer as sympy reads it; None where it cannot be read or is no value at all (a division by zero).
+    """The answer as sympy reads it; None where it cannot be read or is no value at all (a division by zero). Two
+    numbers side by side are none either: math-verify adds them, so that 40 2 would be 42.
 
     Words alone ("no solution", \\text{Evelyn}) are one symbol, told apart by their letters and not their case.
     """
@@ -34,6 +39,8 @@ def read(text: str) -> Read | None:
     words = _WORDS.fullmatch(formula)
     if words and not _OPERATORS & set(formula.casefold().split()):
         return Symbol(formula.casefold().replace(" ", ""))
+    if _SIDE_BY_SIDE.search(_TWO_DIGITS.sub("", formula)):
+        return None
     found = _parsed(f"${formula}$", LatexExtractionConfig())
     if found is None and _ARITHMETIC.fullmatch(formula):
         found = _parsed(formula, ExprExtractionConfig())
@@ -57,6 +64,7 @@ def _formula(text: str) -> str:
             text = inside.strip()
             break
     text = _THOUSANDS.sub("", text)
+    text = _MIXED.sub(r"\1\\frac{\2}{\3}", text)
     text = _POWER_OF_TEN.sub(r" \\cdot 10^{\1}", text)
     text = _NAMES.sub(r"\\\1 ", text)
     return _RAISED.sub(r"^{\1}", text)
