@@ -79,5 +79,5 @@ def _check_is_text(name: str, given: object) -> None:
             _ = isinstance(text, str) and text.encode()
         except UnicodeEncodeError as error:
             raise CommandError(
-                f"{name}: expected UTF-8; found {text!r}, which is not from character {error.start + 1} on."
+                f"{name}: expected UTF-8; found {text!r}, where character {error.start + 1} is not."
             ) from error
