@@ -47,6 +47,7 @@ def test_whole_numbers_are_numbers_too() -> None:
     [
         ({"N": 1}, "Parameter 'N': expected one of n, heat, keep, rule, most; found an unknown name."),
         ({"n": "many"}, "'n': expected a whole number; found 'many'"),
+        ({"n": "1_6"}, "'n': expected a whole number; found '1_6'"),
         ({"n": 1.0}, "'n': expected a whole number; found 1.0"),
         ({"n": True}, "'n': expected a whole number; found True"),
         ({"n": 0}, "'n': expected at least 1; found 0"),
