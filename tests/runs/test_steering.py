@@ -169,3 +169,14 @@ def test_the_tree_of_a_cancelled_run_still_opens(experiment: Experiment, owner: 
     cancel_experiment(experiment)
     shown = client_of(owner).get(f"/t/demo/runs/{claim.run_id}/").content.decode()
     assert "This run was cancelled; its tree up to then was kept." in shown
+
+
+def test_a_run_that_waits_for_the_experiment_to_be_resumed_says_so(
+    experiment: Experiment, owner: User, client_of: ClientOf
+) -> None:
+    page = f"/t/demo/runs/{experiment.runs.get().pk}/"
+    assert "No worker has taken this run yet." in client_of(owner).get(page).content.decode()
+    pause_experiment(experiment)
+    shown = client_of(owner).get(page).content.decode()
+    assert "Its experiment is paused, so no worker takes this run." in shown
+    assert "No worker has taken this run yet." not in shown

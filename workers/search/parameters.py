@@ -80,9 +80,9 @@ def _converted(name: str, value: Any, hint: Any) -> Any:
 
 
 def _int(name: str, value: Any) -> int:
-    # Python reads 1_6 as 16; who typed that meant something else.
     if isinstance(value, int) and not isinstance(value, bool):
         return value
+    # Python reads 1_6 as 16; who typed that meant something else.
     if isinstance(value, str) and "_" not in value:
         try:
             return int(value)
