@@ -67,6 +67,7 @@ class _Side(Manager):  # type: ignore[misc]  # honcho comes without types
         self._procmgr, self._process_ctor = _MainProcessFirst(), _Tied
         self._on_started = on_started
         self._kill_from = float("inf")
+        self._end_wanted = False
         self.ended_first: list[str] = []
 
     def _start(self) -> None:
@@ -74,7 +75,18 @@ class _Side(Manager):  # type: ignore[misc]  # honcho comes without types
         # A thread that ran before would be forked in the middle of what it does.
         threading.Thread(target=self._on_started, daemon=True).start()
 
+    def _all_started(self) -> bool:
+        started: bool = super()._all_started()
+        if started and self._end_wanted:
+            self._end_wanted = False
+            self.terminate()
+        return started
+
     def terminate(self) -> None:
+        if not super()._all_started():
+            # Whoever has not said its process id yet cannot be asked to end; the loop comes back to it.
+            self._end_wanted = True
+            return
         if not self._terminating:
             self.ended_first = [name for name, known in self._processes.items() if "returncode" in known]
             self._kill_from = time.monotonic() + PATIENCE_S

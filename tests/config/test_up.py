@@ -20,6 +20,7 @@ from apps.config.embedded import Services
 from apps.config.embedded.valkey import free_port
 
 pytestmark = pytest.mark.faults
+SETTINGS = "apps.config.settings.development"
 
 
 @contextmanager
@@ -92,6 +93,22 @@ def test_what_goes_wrong_after_the_start_ends_the_demo(data_folder: Path) -> Non
     assert "User matching query does not exist" in ended.stderr
     services = Services(data_folder)
     assert (services.postgres.process(), services.valkey.process()) == (None, None)
+
+
+def test_what_goes_wrong_before_the_first_process_runs_ends_them_all(tmp_path: Path) -> None:
+    program = (
+        "from pathlib import Path; from apps.config.processes import Processes;"
+        f"Processes(['web', 'beat'], port={free_port()}, clone=Path({str(CLONE)!r}), data_dir=Path({str(tmp_path)!r}))"
+        ".run(lambda: int('nothing'))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=CLONE,
+        env={"PATH": os.environ["PATH"], "BRANCHWISE_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": SETTINGS},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert "ValueError: invalid literal for int()" in ended.stderr
 
 
 def test_all_but_the_servers_end_with_the_command_when_it_is_killed(data_folder: Path) -> None:
