@@ -20,20 +20,23 @@ RENEW_S = 5.0
 ATTEMPTS = 3
 
 # A run may be claimed while its experiment is active, it waits or is running, and no lease holds it. One statement
-# finds the first such run and takes more of its experiment. Rows that another claimer holds are passed over, so two
+# finds the first such run, whatever plays it, and takes more of its experiment. Rows that another claimer holds are passed over, so two
 # claimers never take the same run and never wait for each other. The experiment is locked against a pause at the same
 # moment, and the status is asked again by the update itself: that is the condition that counts.
 _FREE = "run.status IN ('waiting', 'running') AND (run.lease_until IS NULL OR run.lease_until <= now())"
 _CLAIM = f"""
 WITH first AS (
-    SELECT run.experiment_id FROM runs_run run JOIN runs_experiment experiment ON experiment.id = run.experiment_id
+    SELECT run.experiment_id, experiment.engine, experiment.scorer
+    FROM runs_run run JOIN runs_experiment experiment ON experiment.id = run.experiment_id
     WHERE {_FREE} AND run.attempt < {ATTEMPTS} AND experiment.state = 'active'
         AND (%(experiment)s::bigint IS NULL OR experiment.id = %(experiment)s)
-        AND (%(engine)s::text IS NULL OR (experiment.engine = %(engine)s AND experiment.scorer = %(scorer)s))
     ORDER BY run.id LIMIT 1 FOR UPDATE OF run SKIP LOCKED FOR SHARE OF experiment SKIP LOCKED
 ), mine AS (
     SELECT run.id FROM runs_run run
-    WHERE {_FREE} AND run.attempt < {ATTEMPTS} AND run.experiment_id = (SELECT experiment_id FROM first)
+    WHERE {_FREE} AND run.attempt < {ATTEMPTS} AND run.experiment_id = (
+        SELECT experiment_id FROM first
+        WHERE %(engine)s::text IS NULL OR (engine = %(engine)s AND scorer = %(scorer)s)
+    )
     ORDER BY run.id LIMIT %(slots)s FOR UPDATE SKIP LOCKED
 )
 UPDATE runs_run run SET status = 'running', attempt = attempt + 1, lease_owner = %(owner)s,
@@ -114,7 +117,8 @@ def claim(
     """Take up to `slots` runs of one experiment, oldest first: → running, attempt + 1, under an owner of their own.
 
     Waiting runs, and running ones whose lease ran out. Of the given experiment, else of the active one with the oldest
-    such run, among those of that kind. Empty when there is nothing to take."""
+    such run. Empty when there is nothing to take, and where that oldest run is not of `kind`: its turn has come, so
+    whoever plays another kind takes no more of it and is soon free."""
     given = {"experiment": experiment_id, "engine": kind and kind.engine, "scorer": kind and kind.scorer}
     return _claimed(_CLAIM, {**given, "slots": slots, "lease_s": lease_s})
 

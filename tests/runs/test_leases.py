@@ -48,12 +48,12 @@ def test_it_takes_only_of_the_experiment_that_is_asked_for() -> None:
 
 
 @pytest.mark.django_db
-def test_it_takes_only_what_the_same_engine_and_scorer_play() -> None:
+def test_whoever_plays_one_kind_takes_more_of_it_only_until_another_kind_has_waited_longest() -> None:
     first, second = waiting_runs(), waiting_runs()
     Experiment.objects.filter(pk=first.pk).update(scorer="scripted")
-    assert leases.claim(9, kind=Kind("scripted", "other")) == []
-    assert [claim.run_id for claim in leases.claim(9, kind=Kind("scripted", ""))] == [second.runs.get().pk]
+    assert leases.claim(9, kind=Kind("scripted", "")) == leases.claim(9, kind=Kind("scripted", "other")) == []
     assert [claim.run_id for claim in leases.claim(9, kind=Kind("scripted", "scripted"))] == [first.runs.get().pk]
+    assert [claim.run_id for claim in leases.claim(9, kind=Kind("scripted", ""))] == [second.runs.get().pk]
 
 
 @pytest.mark.django_db
