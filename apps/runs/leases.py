@@ -20,9 +20,9 @@ RENEW_S = 5.0
 ATTEMPTS = 3
 
 # A run may be claimed while its experiment is active, it waits or is running, and no lease holds it. One statement
-# finds the first such run, whatever plays it, and takes more of its experiment. Rows that another claimer holds are passed over, so two
-# claimers never take the same run and never wait for each other. The experiment is locked against a pause at the same
-# moment, and the status is asked again by the update itself: that is the condition that counts.
+# finds the first such run, whatever plays it, and takes more of its experiment. Rows that another claimer holds are
+# passed over, so two claimers never take the same run and never wait for each other. The experiment is locked against a
+# pause at the same moment, and the status is asked again by the update itself: that is the condition that counts.
 _FREE = "run.status IN ('waiting', 'running') AND (run.lease_until IS NULL OR run.lease_until <= now())"
 _CLAIM = f"""
 WITH first AS (
