@@ -141,6 +141,16 @@ def test_it_refuses_a_context_longer_than_the_model(engine):
     assert refusal.value.retryable is False
 
 
+def test_it_refuses_a_question_that_its_tokenizer_does_not_know_and_answers_the_others(engine):
+    strange, known = [Request(question, (), "end", 1.0, (1, 1)) for question in ("How many?", "2?3=5")]
+    tickets = engine.submit([strange, known])
+    came = {}
+    while len(came) < 2:
+        came |= {delivery.ticket: delivery for delivery in engine.poll()}
+    assert "tokenizer knows; found 'H' in 'How many?'" in str(came[tickets[0]].error)
+    assert came[tickets[1]].draft.ended
+
+
 def test_it_refuses_a_folder_without_a_model_and_says_what_to_do(tmp_path):
     with pytest.raises(EngineError, match=r"config\.json; found none .* Name another folder"):
         tiny_policy(TinyPolicyParams(folder=str(tmp_path)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from workers.inference.decoding import Decoder
@@ -82,7 +82,7 @@ class LocalTransformers:
         self._pieces = TextPieces(opened.tokenizer)
         self._boundary = splitter_of(params.splitter).separator
         self._decoder = Decoder(opened.model, _end_ids(opened), params.memory_mb << 20, params.batch_rows)
-        self._prompt = lru_cache(_PROMPTS)(partial(prompt_ids, opened.tokenizer))
+        self._prompt = lru_cache(_PROMPTS)(self._prompt_ids)
         self._next: Ticket = 1
         self._tickets: dict[Draw, Ticket] = {}
         self._refused: list[Delivery] = []
@@ -109,6 +109,10 @@ class LocalTransformers:
             )
         return ids
 
+    def _prompt_ids(self, question: str) -> tuple[int, ...]:
+        self.encode(question)  # refuses what the model would read as another question
+        return prompt_ids(self._opened.tokenizer, question)
+
     @property
     def counts(self) -> CacheCounts:
         """What is kept of branches and what was lost of them."""
@@ -120,8 +124,8 @@ class LocalTransformers:
         return self._decoder.padded
 
     def submit(self, requests: Sequence[Request]) -> list[Ticket]:
-        """One ticket a request, in order. A context that leaves the model no room comes as its delivery's error, not
-        retryable; memory that runs out as one that is."""
+        """One ticket a request, in order. A context that leaves the model no room, and a question that its tokenizer
+        does not know, come as the delivery's error, not retryable; memory that runs out as one that is."""
         tickets = list(range(self._next, self._next + len(requests)))
         self._next += len(requests)
         for ticket, request in zip(tickets, requests, strict=True):
