@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,9 +14,9 @@ from apps.runs.models import Experiment, Run, RunEvent
 from apps.runs.services import launch_experiment
 from tests.people import make_team
 from tests.runs.logs import let_leases_run_out, rows_of
+from tests.runs.polls import before_each_poll
 from workers import loaded, play
 from workers.search.errors import EngineError
-from workers.search.protocols import Delivery
 
 
 def launched(count: int = 3) -> Experiment:
@@ -34,17 +33,6 @@ def launched(count: int = 3) -> Experiment:
     )
 
 
-def instead_of_writing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
-    engine = loaded.engine("scripted")
-    written = engine.poll
-
-    def poll() -> list[Delivery]:
-        happens()
-        return written()
-
-    monkeypatch.setattr(engine, "poll", poll)
-
-
 def ends_of(experiment: Experiment) -> set[tuple[str, int, str]]:
     return set(experiment.runs.values_list("status", "attempt", "failure"))
 
@@ -57,7 +45,7 @@ def test_runs_wait_for_another_attempt_when_the_server_closes_the_connection(mon
         with contextlib.suppress(Error), connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    instead_of_writing(monkeypatch, closed)
+    before_each_poll(monkeypatch, closed)
     with pytest.raises(Error):
         play.work()
     # The run whose end could not be stored had it waiting in its sink, and it was stored by another connection.
@@ -80,7 +68,7 @@ def test_runs_wait_with_all_they_had_when_the_program_is_told_to_stop(
         if RunEvent.objects.filter(run__experiment=experiment).count():
             raise stop
 
-    instead_of_writing(monkeypatch, stopped)
+    before_each_poll(monkeypatch, stopped)
     with pytest.raises(stop):
         play.work()
     assert ends_of(experiment) == {("waiting", 0, "")}
@@ -98,7 +86,7 @@ def test_trouble_that_passes_lets_a_run_wait_and_the_third_time_ends_it(monkeypa
     def busy() -> None:
         raise EngineError("the server is busy", retryable=True)
 
-    instead_of_writing(monkeypatch, busy)
+    before_each_poll(monkeypatch, busy)
     for attempt in (1, 2):
         assert play.work() == 1
         assert ends_of(experiment) == {("waiting", attempt, "")}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from apps.problems.services import add_problems
 from apps.runs.models import Experiment, Run
 from apps.runs.services import launch_experiment
 from tests.people import make_team
-from workers import group, loaded, play
-from workers.search.protocols import Delivery
+from tests.runs.polls import before_each_poll
+from workers import group, play
 
 pytestmark = pytest.mark.django_db
 
@@ -28,17 +26,6 @@ def launched(slug: str, count: int) -> Experiment:
         scorer="scripted",
         hint=False,
     )
-
-
-def before_each_poll(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
-    engine = loaded.engine("scripted")
-    written = engine.poll
-
-    def poll() -> list[Delivery]:
-        happens()
-        return written()
-
-    monkeypatch.setattr(engine, "poll", poll)
 
 
 def test_an_experiment_of_one_run_does_not_make_the_next_one_wait_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
