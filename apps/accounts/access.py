@@ -8,12 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import Membership, Role, Team, User
 
-Verb = Literal["look", "label", "launch", "import", "freeze", "settle", "export", "people"]
+Verb = Literal["look", "label", "launch", "import", "freeze", "settle", "export", "people", "tokens"]
 
 _VIEWER: frozenset[Verb] = frozenset({"look"})
 _ANNOTATOR: frozenset[Verb] = _VIEWER | {"label"}
 _REVIEWER: frozenset[Verb] = _ANNOTATOR | {"launch", "import", "freeze", "settle"}
-_OWNER: frozenset[Verb] = _REVIEWER | {"export", "people"}
+_OWNER: frozenset[Verb] = _REVIEWER | {"export", "people", "tokens"}
 
 ALLOWED: dict[Role, frozenset[Verb]] = {
     Role.VIEWER: _VIEWER,
