@@ -37,11 +37,24 @@ class Experiment(models.Model):
     scorer = models.CharField(max_length=50, blank=True)
     seed = models.BigIntegerField(default=0)
     budget = models.JSONField(default=dict, help_text="Limits of each run; an empty object is no limit.")
+    problem_filter = models.JSONField(default=dict, help_text="Which of the set's problems; an empty object is all.")
+    launch_key = models.CharField(
+        max_length=64, blank=True, help_text="Given by who launches: the same key twice is the same experiment."
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["team", "-id"], name="experiments_of_a_team")]
+        indexes = [
+            models.Index(fields=["team", "-id"], name="experiments_of_a_team"),
+            # What earlier runs cost is asked of experiments with the same plug-ins, the newest first.
+            models.Index(fields=["team", "strategy", "engine", "scorer", "-id"], name="experiments_alike"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "launch_key"], condition=~models.Q(launch_key=""), name="one_launch_a_key"
+            )
+        ]
 
 
 class Run(models.Model):
