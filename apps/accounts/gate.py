@@ -1,10 +1,10 @@
-"""The gate before every view of a team: signed in, a member, with the right; what is shown is the view's business."""
+"""The gate before every view: of a team (a member with the right) or of none; what is shown is the view's business."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -20,12 +20,46 @@ from apps.accounts.models import Team, User
 View = Callable[..., HttpResponseBase]
 
 
+OpenTo = Literal["everybody", "signed-in"]
+
+
+class SignedInRequest(HttpRequest):
+    """A request of a person who is signed in, of whichever team."""
+
+    user: User
+
+
 class TeamRequest(HttpRequest):
     """A request that passed the gate: its user is signed in and a member of `team` with `role`."""
 
     user: User
     team: Team
     role: str
+
+
+def open_to_everybody(view: View) -> View:
+    """Say of a view outside every team that whoever asks may have it; it looks after itself.
+
+    Every address is either below a team and has `verb`, or carries `open_to`: an address without either was forgotten.
+    """
+
+    @wraps(view)
+    def open_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    return _marked(open_view, "everybody")
+
+
+def signed_in_page(view: View) -> View:
+    """Guard a page outside every team, such as the profile: who is not signed in is sent to sign in, and back."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
+        return view(request, *args, **kwargs)
+
+    return _marked(gated, "signed-in")
 
 
 def team_page(verb: Verb) -> Callable[[View], View]:
@@ -61,6 +95,11 @@ def team_api(verb: Verb, methods: Sequence[str] = ("GET",)) -> Callable[[Callabl
         return guarded
 
     return decorate
+
+
+def _marked(view: View, open_to: OpenTo) -> View:
+    view.open_to = open_to  # type: ignore[attr-defined]  # read by the test that walks all addresses
+    return view
 
 
 def _entered(request: HttpRequest | Request, slug: str, verb: Verb) -> Team:

@@ -10,12 +10,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts.gate import open_to_everybody
 from apps.accounts.models import Team, User
 from apps.accounts.services import consume_sign_in_link
 
 NEXT_KEY = "next"
 
 
+@open_to_everybody
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the person's first team, or to the sign-in page."""
@@ -27,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("runs:experiments", team=team.slug)
 
 
+@open_to_everybody
 @never_cache
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -37,6 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in.html")
 
 
+@open_to_everybody
 @never_cache
 @require_GET
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
@@ -49,6 +53,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect(wanted)
 
 
+@open_to_everybody
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from apps.accounts.gate import open_to_everybody
+
 handler400 = "apps.common.refusals.bad_request"
 handler403 = "apps.common.refusals.forbidden"
 handler404 = "apps.common.refusals.not_found"
 handler500 = "apps.common.refusals.broken"
 
 
+@open_to_everybody
 def livez(request: HttpRequest) -> HttpResponse:
     """Say that the process answers; whether the services do is not asked."""
     return HttpResponse("ok\n", content_type="text/plain")

@@ -7,7 +7,7 @@ from django.urls import include, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.gate import TeamRequest, team_api, team_page
+from apps.accounts.gate import SignedInRequest, TeamRequest, signed_in_page, team_api, team_page
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from workers.search.errors import BadParameter
@@ -45,6 +45,11 @@ def wrong(request: Request, team: Team) -> Response:
     raise BadParameter("n", "a number from 1 to 64", "0")
 
 
+@signed_in_page
+def own(request: SignedInRequest) -> HttpResponse:
+    return HttpResponse(request.user.email)
+
+
 def root(request: HttpRequest) -> HttpResponse:
     return HttpResponse("root")
 
@@ -55,6 +60,7 @@ handler500 = "apps.common.refusals.broken"
 
 urlpatterns = [
     path("", include("apps.accounts.urls")),
+    path("own/", own),
     path("t/<slug:team>/shown/<int:number>/", shown),
     path("t/<slug:team>/exported/", exported),
     path("t/<slug:team>/refused/", refused),

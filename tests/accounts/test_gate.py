@@ -44,6 +44,12 @@ def test_a_refusal_becomes_a_page_and_its_words_stay_text(team: Team, owner: Use
     assert "Expected &lt;b&gt;three&lt;/b&gt;, found two." in answer.content.decode()
 
 
+def test_a_page_of_ones_own_asks_only_who_one_is(stranger: User, client_of: ClientOf) -> None:
+    assert client_of(stranger).get("/own/").content.decode() == stranger.email
+    answer = Client().get("/own/?a=b")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=/own/%3Fa%3Db")
+
+
 def test_the_api_answers_a_member(team: Team, colleague: User, client_of: ClientOf) -> None:
     assert client_of(colleague).get(f"/api/t/{team.slug}/told/7").json() == {"team": team.slug, "number": 7}
 
@@ -100,6 +106,14 @@ def test_every_address_of_a_team_is_guarded() -> None:
     of_teams = [(where, view) for where, view in views_of(get_resolver().url_patterns) if "<slug:team>" in where]
     assert len(of_teams) > 10
     assert [where for where, view in of_teams if not hasattr(view, "verb")] == []
+
+
+@pytest.mark.urls("apps.config.urls")
+def test_every_other_address_says_whom_it_is_open_to() -> None:
+    of_none = {where: view for where, view in views_of(get_resolver().url_patterns) if "<slug:team>" not in where}
+    assert {"livez", "sign-in/", "sign-in/<str:token>/", "sign-out/", ""} <= set(of_none)
+    known = {"everybody", "signed-in"}
+    assert [where for where, view in of_none.items() if getattr(view, "open_to", None) not in known] == []
 
 
 @pytest.mark.urls("apps.config.urls")
