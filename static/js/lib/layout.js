@@ -21,7 +21,7 @@ import { subtreeOf } from "./tree.js";
  * @returns {Layout}
  */
 export function layOut(tree) {
-  const { count, depth, parent, firstChild } = tree;
+  const { count, depth, firstChild, lastChild } = tree;
   const y = new Float32Array(count + 1);
   const preorder = new Uint32Array(count + 1);
   let rows = 0;
@@ -30,7 +30,7 @@ export function layOut(tree) {
     preorder[filled++] = step;
     if (!firstChild[step]) y[step] = rows++;
   }
-  centreParents(count, parent, firstChild, y);
+  centreParents(count, firstChild, lastChild, y);
   let columns = 1;
   for (let step = 1; step <= count; step++) columns = Math.max(columns, depth[step] + 1);
   return { x: depth, y, columns, rows, ...byColumn(preorder, depth, columns) };
@@ -38,15 +38,13 @@ export function layOut(tree) {
 
 /**
  * @param {number} count
- * @param {Uint32Array} parent
  * @param {Uint32Array} firstChild
+ * @param {Uint32Array} lastChild
  * @param {Float32Array} y
  */
-function centreParents(count, parent, firstChild, y) {
-  const last = new Uint32Array(count + 1);
+function centreParents(count, firstChild, lastChild, y) {
   for (let step = count; step >= 0; step--) {
-    if (firstChild[step]) y[step] = (y[firstChild[step]] + y[last[step]]) / 2;
-    if (step && !last[parent[step]]) last[parent[step]] = step;
+    if (firstChild[step]) y[step] = (y[firstChild[step]] + y[lastChild[step]]) / 2;
   }
 }
 

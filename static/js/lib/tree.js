@@ -7,12 +7,13 @@
 /** @typedef {import("./columns.js").Column} Column */
 
 /**
- * Index 0 of every array is the question, index n is step n. firstChild and nextSibling hold 0 where there is none.
+ * Index 0 of every array is the question, index n is step n. firstChild, lastChild and nextSibling hold 0 where there is none.
  * @typedef {object} Tree
  * @property {Header} header
  * @property {number} count steps, the question not counted
  * @property {Uint32Array} parent
  * @property {Uint32Array} firstChild
+ * @property {Uint32Array} lastChild
  * @property {Uint32Array} nextSibling
  * @property {Uint16Array} depth
  * @property {Uint32Array} pruned the seq at which it was, 0 where it was not
@@ -30,7 +31,8 @@ export const WRONG = 8;
 /** The columns are no tree; the message names the step. */
 export class NotATree extends Error {}
 
-const NEEDED = ["parent", "pruned", "depth", "tokens", "entropy", "score", "flags"];
+/** The columns without which there is no tree. */
+export const CHECKED = ["parent", "pruned", "depth", "tokens", "entropy", "score", "flags"];
 
 /**
  * @param {Header} header
@@ -39,7 +41,7 @@ const NEEDED = ["parent", "pruned", "depth", "tokens", "entropy", "score", "flag
  */
 export function treeOf(header, columns) {
   const { count } = header;
-  for (const name of NEEDED) {
+  for (const name of CHECKED) {
     const length = columns.get(name)?.length;
     if (length !== count) throw new NotATree(`Column ${name}: expected ${count} rows, found ${length ?? "none"}.`);
   }
@@ -50,6 +52,7 @@ export function treeOf(header, columns) {
     count,
     parent: shifted(new Uint32Array(count + 1), column("parent")),
     firstChild: new Uint32Array(count + 1),
+    lastChild: new Uint32Array(count + 1),
     nextSibling: new Uint32Array(count + 1),
     depth: shifted(new Uint16Array(count + 1), column("depth")),
     pruned: shifted(new Uint32Array(count + 1), column("pruned")),
@@ -74,7 +77,7 @@ function shifted(target, source) {
 }
 
 /** @param {Tree} tree */
-function linkChildren({ count, parent, depth, firstChild, nextSibling }) {
+function linkChildren({ count, parent, depth, firstChild, lastChild, nextSibling }) {
   for (let step = count; step > 0; step--) {
     const above = parent[step];
     if (above >= step) throw new NotATree(`Step ${step} names step ${above} as its parent, which is not born before it.`);
@@ -82,6 +85,7 @@ function linkChildren({ count, parent, depth, firstChild, nextSibling }) {
       throw new NotATree(`Step ${step} stands at depth ${depth[step]}, its parent ${above} at ${depth[above]}.`);
     }
     nextSibling[step] = firstChild[above];
+    if (!lastChild[above]) lastChild[above] = step;
     firstChild[above] = step;
   }
 }
