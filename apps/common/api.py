@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from apps.common.refusals import as_refused, error_body
+from apps.common.throttles import sentence
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -34,6 +35,8 @@ def _body(error: exceptions.APIException) -> dict[str, Any]:
         fields = _sentences(error.detail)
         message = " ".join(f"{name}: {text}" if name else text for name, text in fields.items())
         return error_body("invalid", message, fields)
+    if isinstance(error, exceptions.Throttled):
+        return error_body("too-often", sentence(error.wait or 1))
     code = error.get_codes()
     return error_body(code.replace("_", "-") if isinstance(code, str) else "invalid", str(error.detail))
 

@@ -41,8 +41,8 @@ def number(name: str, *, default: int, low: int, high: int) -> int:
     return int(found)
 
 
-def one_of(name: str, known: tuple[str, ...], *, default: str) -> str:
-    """Return one of the known words, spelled as they are."""
+def one_of(name: str, known: tuple[str, ...], *, default: str | None = None) -> str:
+    """Return one of the known words, spelled as they are. Without a default it must be set."""
     found = os.environ.get(name, default)
     if found not in known:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}; found {found!r}.")

@@ -15,6 +15,8 @@ class BranchwiseSettings:
     fixtures_dir: the files that are shipped: problems, models, traces, the demo.
     migrates_itself: whether a command that needs the database applies missing migrations before it runs.
     upload_limit_mib: the largest file a page takes, in MiB (BRANCHWISE_UPLOAD_LIMIT_MIB); commands take any size.
+    trusted_proxies: how many proxies of our own stand before the web process (TRUSTED_PROXIES); the address that the
+    outermost of them saw is the caller's. With none, X-Forwarded-For is not read.
     """
 
     clone: Path
@@ -22,3 +24,4 @@ class BranchwiseSettings:
     fixtures_dir: Path
     migrates_itself: bool
     upload_limit_mib: int
+    trusted_proxies: int

@@ -145,7 +145,8 @@ def _end_with_parent(parent: int, by: signal.Signals) -> None:
 def _commands(port: int, data_dir: Path) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "apps.config.celery", "--quiet"]
-    web = ["uvicorn", "apps.config.asgi:application", "--host", HOST, "--port", str(port)]
+    # uvicorn would believe X-Forwarded-For and -Proto from 127.0.0.1 on its own; settings say which proxy is believed.
+    web = ["uvicorn", "apps.config.asgi:application", "--no-proxy-headers", "--host", HOST, "--port", str(port)]
     schedule = str(data_dir / "beat-schedule")
     return {
         "web": [*python, *web, "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "3"],

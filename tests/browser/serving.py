@@ -40,7 +40,8 @@ def started() -> subprocess.Popen[str]:
         "BROKER_URL": settings.CELERY_BROKER_URL,
         "BRANCHWISE_DATA": str(settings.BRANCHWISE.data_dir),
     }
-    command = [sys.executable, "-m", "uvicorn", "apps.config.asgi:application", "--host", "127.0.0.1", "--port", "0"]
+    command = [sys.executable, "-m", "uvicorn", "apps.config.asgi:application", "--no-proxy-headers"]
+    command += ["--host", "127.0.0.1", "--port", "0"]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )

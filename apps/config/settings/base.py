@@ -100,6 +100,9 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+# How many proxies of our own stand in front: whose word on a caller's address counts, here and in allauth.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, low=0, high=10)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 CSRF_FAILURE_VIEW = "apps.common.refusals.csrf_failure"
 
 REST_FRAMEWORK = {
@@ -109,6 +112,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["apps.common.json_parser.BoundedJSONParser"],
     # What an address takes is written in the contract; asked by OPTIONS, views would tell it before the gate is passed.
     "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_THROTTLE_CLASSES": ["apps.common.throttles.ApiThrottle"],
     "EXCEPTION_HANDLER": "apps.common.api.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -167,6 +171,8 @@ def connections(database_url: str, broker_url: str) -> dict[str, Any]:
                 "BACKEND": "django.core.cache.backends.redis.RedisCache",
                 "LOCATION": env.neighbour(broker_url),
                 "KEY_PREFIX": "branchwise",
+                # A page goes on without the cache; it must not wait for one that hangs.
+                "OPTIONS": {"socket_connect_timeout": 1.0, "socket_timeout": 1.0},
             }
         },
         "CHANNEL_LAYERS": {

@@ -10,7 +10,7 @@ from apps.config.data_folder import CLONE, data_folder, secret_key
 from apps.config.embedded import Services
 from apps.config.own_settings import BranchwiseSettings
 from apps.config.settings.base import *  # noqa: F403
-from apps.config.settings.base import connections
+from apps.config.settings.base import TRUSTED_PROXIES, connections
 
 DEBUG = env.flag("BRANCHWISE_DEBUG", default=False)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
@@ -21,6 +21,7 @@ BRANCHWISE = BranchwiseSettings(
     fixtures_dir=CLONE / "fixtures",
     migrates_itself=True,
     upload_limit_mib=env.number("BRANCHWISE_UPLOAD_LIMIT_MIB", default=256, low=1, high=100_000),
+    trusted_proxies=TRUSTED_PROXIES,
 )
 SECRET_KEY = (
     env.secret_from(Path(os.environ["SECRET_KEY_FILE"]), "SECRET_KEY_FILE")

@@ -8,7 +8,7 @@ from apps.config import env
 from apps.config.data_folder import CLONE, data_folder
 from apps.config.own_settings import BranchwiseSettings
 from apps.config.settings.base import *  # noqa: F403
-from apps.config.settings.base import connections
+from apps.config.settings.base import TRUSTED_PROXIES, connections
 
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in ALLOWED_HOSTS])
@@ -21,9 +21,14 @@ BRANCHWISE = BranchwiseSettings(
     fixtures_dir=CLONE / "fixtures",
     migrates_itself=False,
     upload_limit_mib=env.number("BRANCHWISE_UPLOAD_LIMIT_MIB", default=256, low=1, high=100_000),
+    trusted_proxies=TRUSTED_PROXIES,
 )
 globals().update(connections(env.text("DATABASE_URL"), env.broker(env.text("BROKER_URL"))))
 
+# Said in words, because either silence is wrong somewhere: behind a proxy that ends TLS every page would redirect to
+# itself, and without such a proxy anybody could claim to have come by https.
+_said_by_proxy = env.one_of("SECURE_PROXY_SSL_HEADER", ("X-Forwarded-Proto", "none"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _said_by_proxy != "none" else None
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000, low=1, high=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

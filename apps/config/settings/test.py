@@ -13,7 +13,7 @@ from apps.config.data_folder import CLONE
 from apps.config.embedded import Services
 from apps.config.own_settings import BranchwiseSettings
 from apps.config.settings.base import *  # noqa: F403
-from apps.config.settings.base import connections
+from apps.config.settings.base import TRUSTED_PROXIES, connections
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 SECRET_KEY = (
@@ -43,6 +43,7 @@ BRANCHWISE = BranchwiseSettings(
     fixtures_dir=CLONE / "fixtures",
     migrates_itself=True,
     upload_limit_mib=1,
+    trusted_proxies=TRUSTED_PROXIES,
 )
 SERVICES = Services(
     BRANCHWISE.data_dir, postgres="DATABASE_URL" not in os.environ, valkey="BROKER_URL" not in os.environ
