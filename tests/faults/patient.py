@@ -21,7 +21,7 @@ def play(root: Step, params: NoParams, random: Random) -> Play:
         yield Expand((root,), width=1, until="step")
 
 
-@strategy("tour", label="Tour", summary="Draws, scores and prunes in many rounds.", params=NoParams, needs_scorer=True)
+@strategy("tour", label="Tour", summary="Draws, scores and prunes in many rounds.", params=NoParams, needs=("scores",))
 def tour(root: Step, params: NoParams, random: Random) -> Play:
     """Which step is pruned depends on the strategy's own random numbers too, so a wrong resume shows."""
     for place in range(ROUNDS):

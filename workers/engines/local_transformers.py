@@ -13,6 +13,7 @@ from typing import Any
 
 from workers.inference.decoding import Decoder
 from workers.inference.draws import Draw, Wanted
+from workers.inference.known_words import refusal_of_folder
 from workers.inference.model_folder import DEVICES, DTYPES, BadFolder, OpenedModel, open_model
 from workers.inference.prefix_cache import CacheCounts
 from workers.inference.prompt import prompt_ids
@@ -61,7 +62,9 @@ class TinyPolicyParams:
     label="Tiny policy",
     summary="The shipped small Llama for operator puzzles, or another causal model from a local folder.",
     params=TinyPolicyParams,
+    gives=("steps", "samples"),
     version=VERSION,
+    refusal=refusal_of_folder(TinyPolicyParams.folder),
 )
 def tiny_policy(params: TinyPolicyParams) -> Engine:
     """The engine, its model loaded. Raises EngineError where folder, device or dtype do not serve."""

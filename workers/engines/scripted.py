@@ -94,6 +94,7 @@ def _joined(parts: Sequence[_Part]) -> _Part:
     label="Scripted engine",
     summary="Writes repeatable nonsense, or what a script says; for trying things out without a model.",
     params=Params,
+    gives=("steps", "samples"),
 )
 class ScriptedEngine:
     """Cuts lines. Its tokens end after a blank or a line feed; prompts count as many tokens as they have words."""

@@ -18,6 +18,7 @@ from workers.search.registry import NoParams, scorer
     "scripted",
     label="Scripted scorer",
     summary="Gives each step a repeatable number drawn from its text; for trying things out, not for judging.",
+    gives=("scores",),
 )
 class ScriptedScorer:
     """Scores are CRC-32 checksums of everything up to the step's end, divided by 2**32 - 1."""

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from workers.inference.known_words import refusal_of_folder
 from workers.inference.model_folder import DEVICES, DTYPES, BadFolder, OpenedModel, open_model
 from workers.inference.prefix_cache import CacheCounts
 from workers.inference.prompt import prompt_ids
@@ -57,7 +58,9 @@ class TinyPrmParams:
     label="Tiny PRM",
     summary="The shipped token classifier for operator puzzle steps, or another one from a local folder.",
     params=TinyPrmParams,
+    gives=("scores",),
     version=VERSION,
+    refusal=refusal_of_folder(TinyPrmParams.folder),
 )
 def tiny_prm(params: TinyPrmParams) -> Scorer:
     """The scorer, its model loaded. Raises ScorerError where folder, device or dtype do not serve."""

@@ -56,7 +56,7 @@ class Params:
     label="Beam search",
     summary="Draws steps, keeps the branches the scorer likes best, goes on with them, and takes the best that ended.",
     params=Params,
-    needs_scorer=True,
+    needs=("steps", "samples", "scores"),
 )
 def play(root: Step, params: Params, random: Random) -> Play:
     """Beam search against a process reward model (arXiv 2408.03314, section 5.2), both variants.

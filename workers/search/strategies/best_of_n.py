@@ -31,7 +31,7 @@ class Params:
     label="Best of N",
     summary="Draws n branches to their end and takes the one the scorer gives the highest score.",
     params=Params,
-    needs_scorer=True,
+    needs=("samples", "scores"),
 )
 def play(root: Step, params: Params, random: Random) -> Play:
     """Best-of-N with a process reward model (arXiv 2305.20050, section 2.6), the aggregation a parameter."""

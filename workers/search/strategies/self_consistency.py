@@ -32,6 +32,7 @@ class Params:
     label="Self-consistency",
     summary="Draws n branches to their end and takes the answer that most of them give.",
     params=Params,
+    needs=("samples",),
 )
 def play(root: Step, params: Params, random: Random) -> Play:
     """Self-consistency (arXiv 2203.11171, section 2): plurality of answer classes, ties to the class seen first.
