@@ -13,6 +13,7 @@ from apps.accounts.access import may
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
 from apps.common.errors import Refused
+from apps.common.throttles import limited
 from apps.datasets.forms import FreezeForm, OptionsForm
 from apps.datasets.models import Export, Snapshot
 from apps.datasets.registry import EXPORT_FORMATS
@@ -34,6 +35,7 @@ def datasets(request: TeamRequest, team: Team) -> HttpResponse:
 
 @require_POST
 @team_page("freeze")
+@limited("freeze", "20/m")
 def freeze(request: TeamRequest, team: Team) -> HttpResponse:
     """Take a snapshot and show it; a refusal is said on the list."""
     form = FreezeForm(request.POST)
@@ -60,6 +62,7 @@ def snapshot(request: TeamRequest, team: Team, *, number: int) -> HttpResponse:
 
 @require_POST
 @team_page("export")
+@limited("export", "60/m")
 def export(request: TeamRequest, team: Team, *, number: int) -> HttpResponse:
     """Make an export of a snapshot in the format and with the options that were chosen."""
     found = get_object_or_404(snapshots_of(team), number=number)
