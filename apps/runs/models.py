@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 
 from apps.accounts.models import Team
 from apps.problems.models import Problem, ProblemSet
@@ -136,6 +137,17 @@ class RunEvent(models.Model):
     kind = models.CharField(max_length=20)
     data = models.JSONField()
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # A step is drawn again at any later event, and among all events of a run these are few.
+            models.Index(
+                "run",
+                KeyTransform("number", "data"),
+                name="repeats_of_a_step",
+                condition=models.Q(kind="step-repeated"),
+            )
+        ]
 
 
 class Step(models.Model):

@@ -12,7 +12,8 @@ from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.runs.models import Run
 from apps.trees.columns import CONTENT_TYPE, write_columns
-from apps.trees.selectors import branch_numbers, maker_as_json, skeleton, step_tokens, steps_in_full
+from apps.trees.selectors import skeleton
+from apps.trees.steps import branch_numbers, maker_as_json, step_tokens, steps_in_full
 
 MOST_NUMBERS = 500
 DIGITS = 10

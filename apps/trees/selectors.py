@@ -1,9 +1,7 @@
-"""Reads trees: the skeleton of a run as columns, branches, steps with all that is known of them. It writes nothing."""
+"""Reads trees: the skeleton of a run as columns, without any text. It writes nothing."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +9,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from apps.runs.models import Answer, Maker, Run, RunEvent, Score, Step, StepText, StepTokens
+from apps.runs.models import Maker, Run, Score
 
 # The index in this tuple is the origin's place in the flags, which pages know: new origins go to the end.
 ORIGINS = ("generated", "forced", "proposed", "edited", "inherited", "imported")
@@ -38,16 +36,6 @@ ROW = np.dtype(
         ("flags", "u1"),
     ]
 )
-
-BRANCH = """
-    WITH RECURSIVE branch(number, parent) AS (
-        SELECT number, parent FROM runs_step WHERE run_id = %(run)s AND number = %(number)s
-        UNION ALL
-        SELECT step.number, step.parent FROM runs_step step JOIN branch ON step.number = branch.parent
-        WHERE step.run_id = %(run)s
-    )
-    SELECT number FROM branch ORDER BY number
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,106 +76,3 @@ def playing_scorer(run: Run) -> Maker | None:
     """The scorer the run was played with: the maker of its first score, since rescoring appends."""
     first = Score.objects.filter(run=run).order_by("seq").values("maker")[:1]
     return Maker.objects.filter(pk=first).first()
-
-
-def branch_numbers(run: Run, number: int) -> list[int]:
-    """The numbers of the steps from the root to one step, that step last; empty where there is no such step."""
-    with connection.cursor() as cursor:
-        cursor.execute(BRANCH, {"run": run.pk, "number": number})
-        return [row[0] for row in cursor.fetchall()]
-
-
-def steps_in_full(run: Run, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    """Steps with text, scores, reasons and answers as JSON values, by number; five queries whatever their count.
-
-    Numbers that do not exist are left out.
-    """
-    steps = list(Step.objects.filter(run=run, number__in=numbers).select_related("maker").order_by("number"))
-    texts = dict(StepText.objects.filter(run=run, number__in=numbers).values_list("number", "text"))
-    scores = latest_scores(run, numbers)
-    reasons = reasons_at(run, (seq for step in steps for seq in (step.pruned, step.chosen) if seq is not None))
-    answers = {answer.number: answer for answer in Answer.objects.filter(run=run, number__in=numbers)}
-    return [
-        {
-            "number": step.number,
-            "parent": step.parent,
-            "depth": step.depth,
-            "text": texts.get(step.number, ""),
-            "origin": step.origin,
-            "maker": maker_as_json(step.maker),
-            "tokens": step.tokens,
-            "logprob": finite(step.logprob),
-            "entropy": finite(step.entropy),
-            "terminal": step.terminal,
-            "pruned_why": reasons.get(step.pruned, ""),
-            "chosen_why": reasons.get(step.chosen, ""),
-            "scores": scores.get(step.number, []),
-            "answer": answer_as_json(answers.get(step.number)),
-        }
-        for step in steps
-    ]
-
-
-def latest_scores(run: Run, numbers: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    """For each step the newest score of every maker, in the order in which the makers first scored it."""
-    found: defaultdict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
-    rows = Score.objects.filter(run=run, number__in=numbers).select_related("maker").order_by("seq")
-    for row in rows:
-        found[row.number][row.maker_id] = {"maker": maker_as_json(row.maker), "value": finite(row.value)}
-    return {number: list(by_maker.values()) for number, by_maker in found.items()}
-
-
-def reasons_at(run: Run, seqs: Iterable[int]) -> dict[int | None, str]:
-    """The sentence of why that the events of these seqs carry."""
-    events = RunEvent.objects.filter(run=run, seq__in=list(seqs)).values_list("seq", "data")
-    return {seq: str(data.get("why", "")) for seq, data in events}
-
-
-def step_tokens(run: Run, number: int) -> list[dict[str, Any]] | None:
-    """The tokens of a step as JSON values, cut out of its text; empty where none are stored, None where no step is.
-
-    Log-probability and entropy are in nats; what was stored as no finite number comes as None.
-    """
-    text = StepText.objects.filter(run=run, number=number).values_list("text", flat=True).first()
-    if text is None:
-        return None
-    row = StepTokens.objects.filter(run=run, number=number).first()
-    if row is None:
-        return []
-    lengths = np.frombuffer(row.lengths, dtype="<u2").astype(int)
-    ends = np.cumsum(lengths)
-    columns = zip(
-        (ends - lengths).tolist(),
-        ends.tolist(),
-        np.frombuffer(row.ids, dtype="<u4").tolist(),
-        np.frombuffer(row.logprob, dtype="<f2").tolist(),
-        np.frombuffer(row.entropy, dtype="<f2").tolist(),
-        strict=True,
-    )
-    return [
-        {"text": text[start:end], "id": token, "logprob": finite(logprob), "entropy": finite(entropy)}
-        for start, end, token, logprob, entropy in columns
-    ]
-
-
-def maker_as_json(maker: Maker) -> dict[str, str]:
-    """A maker as pages show it."""
-    return {"kind": maker.kind, "key": maker.key, "version": maker.version, "revision": maker.revision}
-
-
-def answer_as_json(answer: Answer | None) -> dict[str, Any] | None:
-    """An answer as pages show it."""
-    if answer is None:
-        return None
-    return {
-        "text": answer.text,
-        "class_key": answer.class_key,
-        "correct": answer.correct,
-        "checker": answer.checker,
-        "version": answer.version,
-    }
-
-
-def finite(value: float | None) -> float | None:
-    """The value, or None where JSON has no word for it."""
-    return value if value is not None and np.isfinite(value) else None

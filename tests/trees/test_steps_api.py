@@ -42,7 +42,7 @@ def test_a_step_comes_with_all_that_is_known_of_it(client: Client, run: Run) -> 
     assert step["maker"]["key"] == WRITER.key
     assert [(score["maker"]["key"], score["value"]) for score in step["scores"]] == [(JUDGE.key, 0.03)]
     assert step["chosen_why"] == "the first branch is right"
-    assert step["pruned_why"] == ""
+    assert (step["pruned"], step["pruned_why"]) == (None, "")
     assert step["answer"] == {
         "text": "right",
         "class_key": "right",
