@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from apps.imports.shape import Misshapen
+from apps.common.shape import Misshapen
 from workers.search.events import (
     AnswerChosen,
     Answered,

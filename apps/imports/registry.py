@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from apps.common.errors import Refused
-from apps.imports.shape import describe_bytes
-from apps.imports.traces import ImportFormat, Rejected
+from apps.common.incoming import FileRefused
+from apps.common.shape import describe_bytes
+from apps.imports.traces import ImportFormat
 from workers.search.registry import Catalogue, Entry, registers
-
-
-class FileRefused(Refused):
-    """Nothing of a file is stored; line counts from 1 and is 0 where it is not a line that is wrong."""
-
-    def __init__(self, message: str, *, code: str, line: int, expected: str, found: str) -> None:
-        super().__init__(message, code=code)
-        self.rejected = Rejected(line=line, field="", expected=expected, found=found)
-
 
 IMPORT_FORMATS: Catalogue[Callable[[], ImportFormat]] = Catalogue("import format")
 

@@ -6,8 +6,6 @@ It knows no format, stores the same file once a team, and keeps nothing of a fil
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,21 +14,16 @@ from typing import Any, BinaryIO, Literal
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import Team, User
+from apps.common.incoming import Rejected, good_rows, harmless_name, opened
 from apps.imports.formats import IMPORT_FORMATS
 from apps.imports.models import ImportBatch
-from apps.imports.registry import FIRST_BYTES, FileRefused, detect
+from apps.imports.registry import FIRST_BYTES, detect
 from apps.imports.storing import TraceStore
-from apps.imports.traces import ImportFormat, Rejected, Trace
+from apps.imports.traces import ImportFormat
 from apps.runs.models import Experiment
-from apps.runs.rows import storable
 from workers.search.registry import Entry
 
 Keep = Literal["good", "none"]
-MOST_REJECTED = 1_000
-
-# Control characters and those that turn the direction of writing: with them a file shows another name than it has, on
-# pages and in terminals.
-MISLEADING = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +70,8 @@ def import_file(
     Raises FileRefused for a file that cannot be read, that no format claims, or with more than MOST_REJECTED broken
     rows, and UnknownKey for an unknown format; then nothing is stored.
     """
-    with _opened(source, name) as stream:
-        name = storable(name).translate(MISLEADING)
+    with opened(source, name) as stream:
+        name = harmless_name(name)
         entry = IMPORT_FORMATS.get(format) if format else detect(stream.read(FIRST_BYTES), name)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -99,27 +92,6 @@ def import_file(
             if earlier is None:
                 raise
             return earlier
-
-
-@contextmanager
-def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
-    if not isinstance(source, Path):
-        source.seek(0)
-        yield source
-        return
-    try:
-        stream = source.open("rb")
-    except OSError as wrong:
-        found = wrong.strerror or str(wrong)
-        raise FileRefused(
-            f"{name}: expected a file that can be read; {found}.",
-            code="file",
-            line=0,
-            expected="a file that can be read",
-            found=found,
-        ) from wrong
-    with stream:
-        yield stream
 
 
 def _earlier(team: Team, digest: str, entry: Entry[Any], name: str) -> ImportReport | None:
@@ -156,7 +128,7 @@ def _store(
 ) -> ImportReport:
     file_format: ImportFormat = entry.make()
     store = TraceStore(batch, file_format, entry.label)
-    store.add_all(_good(file_format.read(stream), rejected, keep))
+    store.add_all(good_rows(file_format.read(stream), rejected, all_or_none=keep == "none"))
     if not store.run_count or (rejected and keep == "none"):
         raise _NothingKept
     batch.problem_count, batch.run_count = len(store.problem_ids), store.run_count
@@ -174,22 +146,3 @@ def _store(
         tuple(rejected),
         batch.experiment_id,
     )
-
-
-def _good(found: Iterable[Trace | Rejected], rejected: list[Rejected], keep: Keep) -> Iterator[Trace]:
-    """The traces; what is rejected is listed. Where nothing is to be kept the rest is only read for its faults."""
-    for one in found:
-        if not isinstance(one, Rejected):
-            if not (rejected and keep == "none"):
-                yield one
-        elif len(rejected) < MOST_REJECTED:
-            rejected.append(one)
-        else:
-            raise FileRefused(
-                f"More than {MOST_REJECTED} rows break the format, the last one on line {one.line}: expected"
-                f" {one.expected}, found {one.found}. Check that the file is what you take it for. Nothing was stored.",
-                code="rejected",
-                line=one.line,
-                expected=one.expected,
-                found=one.found,
-            )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
+from apps.common.incoming import Rejected
 from workers.search.events import Event
 
 
@@ -42,16 +43,6 @@ class Trace:
     problem: TraceProblem
     events: Sequence[Event]
     labels: Sequence[TraceLabel] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that breaks its format: where, which field, what was expected and what was found."""
-
-    line: int
-    field: str
-    expected: str
-    found: str
 
 
 class ImportFormat(Protocol):

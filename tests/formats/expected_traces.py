@@ -12,8 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from apps.common.incoming import Rejected
 from apps.imports.formats import IMPORT_FORMATS
-from apps.imports.traces import Rejected, Trace
+from apps.imports.traces import Trace
 from workers.search.events_json import to_json
 
 TRACES = Path(__file__).resolve().parents[2] / "fixtures" / "traces"

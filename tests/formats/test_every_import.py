@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from apps.common.incoming import Rejected
 from apps.imports.formats import IMPORT_FORMATS
 from apps.imports.registry import FIRST_BYTES, detect
-from apps.imports.traces import Rejected, Trace
+from apps.imports.traces import Trace
 from tests.formats.expected_traces import as_json, expected, fixtures
 from workers.search.events import RunFinished, RunStarted, StepAdded
 from workers.search.events_json import from_json, to_json

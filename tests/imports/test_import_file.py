@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 
 from apps.accounts.models import Labeller, Team, User
+from apps.common import incoming
 from apps.common.errors import Refused
-from apps.imports import services
 from apps.imports.models import ImportBatch
 from apps.imports.services import import_file
 from apps.labels.models import Label
@@ -116,7 +116,7 @@ def test_a_file_without_one_good_row_leaves_nothing(team: Team) -> None:
 
 
 def test_more_broken_rows_than_are_listed_refuse_the_file(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "MOST_REJECTED", 2)
+    monkeypatch.setattr(incoming, "MOST_REJECTED", 2)
     with pytest.raises(Refused, match=r"More than 2 rows.*line 4.*Nothing was stored"):
         import_file(team, io.BytesIO(lines(RECORD, *[record(labeler=7)] * 3)), "x")
     assert not Run.objects.exists()

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
+from apps.common.incoming import Rejected
+from apps.common.json_stream import json_lines
+from apps.common.shape import Misshapen, a_record, describe, list_of, optional_index, record, text
 from apps.imports.event_log import EventLog
-from apps.imports.json_stream import json_lines
 from apps.imports.registry import import_format
-from apps.imports.shape import Misshapen, a_record, describe, list_of, optional_index, record, text
-from apps.imports.traces import Rejected, Trace, TraceLabel, TraceProblem
+from apps.imports.traces import Trace, TraceLabel, TraceProblem
 from workers.search.checkers import CHECKERS
 from workers.search.events import Maker
 

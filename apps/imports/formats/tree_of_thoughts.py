@@ -11,11 +11,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Literal
 
+from apps.common.incoming import Rejected
+from apps.common.json_stream import json_list
+from apps.common.shape import Misshapen, a_record, describe, list_of, numbers, text, texts
 from apps.imports.event_log import EventLog
-from apps.imports.json_stream import json_list
 from apps.imports.registry import import_format
-from apps.imports.shape import Misshapen, a_record, describe, list_of, numbers, text, texts
-from apps.imports.traces import Rejected, Trace, TraceProblem
+from apps.imports.traces import Trace, TraceProblem
 from workers.search.checkers import CHECKERS
 from workers.search.errors import CheckerError
 from workers.search.events import Maker

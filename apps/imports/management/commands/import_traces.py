@@ -10,8 +10,8 @@ from django.core.management.base import CommandParser
 from apps.accounts.models import Team
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
+from apps.common.incoming import FileRefused
 from apps.imports.formats import IMPORT_FORMATS
-from apps.imports.registry import FileRefused
 from apps.imports.services import ImportReport, import_file
 
 

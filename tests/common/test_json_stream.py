@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.imports import json_stream
-from apps.imports.json_stream import json_lines, json_list
-from apps.imports.traces import Rejected
+from apps.common import json_stream
+from apps.common.incoming import Rejected
+from apps.common.json_stream import json_lines, json_list
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))
 values = st.recursive(

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from apps.imports.shape import describe_bytes, field_with_nul, nests_deeper
-from apps.imports.traces import Rejected
+from apps.common.incoming import Rejected
+from apps.common.shape import describe_bytes, field_with_nul, nests_deeper
 
 # orjson refuses NaN, numbers beyond a double, lone surrogates and nesting deeper than 1,024 by itself (3.13, 2026).
 # 254 is as deep as it writes, 1,000 as deep as Python walks.
