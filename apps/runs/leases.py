@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+
+from apps.runs.news import tell_runs
 
 LEASE_S = 15.0  # three renewals may fail before a run is taken for abandoned
 RENEW_S = 5.0
@@ -42,7 +45,7 @@ WITH first AS (
 UPDATE runs_run run SET status = 'running', attempt = attempt + 1, lease_owner = %(owner)s,
     lease_until = now() + make_interval(secs => %(lease_s)s), started_at = COALESCE(started_at, now())
 FROM mine WHERE run.id = mine.id AND {_FREE}
-RETURNING run.id, run.attempt
+RETURNING run.id, run.attempt, run.experiment_id, run.seq
 """  # noqa: S608  # put together from constants
 
 # Runs whose last allowed owner died or gave up. They are claimed once more, to be ended with the reason.
@@ -55,7 +58,7 @@ WITH mine AS (
 UPDATE runs_run run SET status = 'running', lease_owner = %(owner)s,
     lease_until = now() + make_interval(secs => %(lease_s)s)
 FROM mine WHERE run.id = mine.id
-RETURNING run.id, run.attempt
+RETURNING run.id, run.attempt, run.experiment_id, run.seq
 """  # noqa: S608  # put together from constants
 
 # A lease that has less left than its owner ever lets it come to: a renewal was missed.
@@ -85,7 +88,7 @@ _HAND_BACK = f"""{_OURS}
 UPDATE runs_run run SET status = 'waiting', lease_owner = '', attempt = attempt - %(uncounted)s,
     lease_until = now() + make_interval(secs => %(after_s)s)
 FROM ours WHERE run.id = ours.id
-RETURNING run.id
+RETURNING run.id, run.experiment_id, run.seq
 """  # noqa: S608  # put together from constants
 
 
@@ -151,7 +154,9 @@ def hand_back(claims: Sequence[Claim], *, counted: bool, after_s: float = 0.0) -
     counted: whether the attempt is used up; after_s: how long nobody may claim them, in seconds."""
     with connection.cursor() as cursor:
         cursor.execute(_HAND_BACK, {**_columns(claims), "uncounted": 0 if counted else 1, "after_s": after_s})
-        return len(cursor.fetchall())
+        waiting = cursor.fetchall()
+    _tell(waiting)
+    return len(waiting)
 
 
 def _claimed(statement: str, values: dict[str, Any]) -> list[Claim]:
@@ -159,7 +164,18 @@ def _claimed(statement: str, values: dict[str, Any]) -> list[Claim]:
     owner = _new_owner()
     with connection.cursor() as cursor:
         cursor.execute(statement, {**values, "owner": owner})
-        return [Claim(run_id, attempt, owner) for run_id, attempt in sorted(cursor.fetchall())]
+        claimed = sorted(cursor.fetchall())
+    _tell((run_id, experiment_id, seq) for run_id, _, experiment_id, seq in claimed)
+    return [Claim(run_id, attempt, owner) for run_id, attempt, _, _ in claimed]
+
+
+def _tell(runs: Iterable[tuple[int, int, int]]) -> None:
+    """Say of runs, (id, experiment, seq) each, that their status has changed."""
+    seqs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for run_id, experiment_id, seq in runs:
+        seqs[experiment_id].append((run_id, seq))
+    for experiment_id, moved in seqs.items():
+        tell_runs(experiment_id, moved)
 
 
 def _new_owner() -> str:

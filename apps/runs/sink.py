@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 
 from apps.runs.makers import MakerIds
 from apps.runs.models import Run
+from apps.runs.news import tell_runs
 from apps.runs.rows import TABLES, RowEncoder, Tally, storable
 from apps.runs.settled import settle
 from apps.runs.states import RunStatus
@@ -29,7 +30,8 @@ BATCH_EVENTS = 64
 BATCH_S = 0.5
 
 _FENCE = (
-    "SELECT seq FROM runs_run WHERE id = %s AND attempt = %s AND lease_owner = %s AND status = 'running' FOR UPDATE"
+    "SELECT seq, experiment_id FROM runs_run"
+    " WHERE id = %s AND attempt = %s AND lease_owner = %s AND status = 'running' FOR UPDATE"
 )
 _COUNTS = """
 UPDATE runs_run SET seq = %s, step_count = step_count + %s, tokens_generated = tokens_generated + %s,
@@ -127,13 +129,13 @@ class RunSink:
         self._stored_at = self._clock()
 
     def _store(self, cursor: CursorWrapper) -> None:
-        """1. Pass the fence and lock the run. 2. Leave out what is stored. 3. Write rows. 4. Count.
+        """1. Pass the fence and lock the run. 2. Leave out what is stored. 3. Write rows. 4. Count. 5. On commit, tell.
 
         Under the lock nobody else can store events of this run, so what `seq` does not cover is in no table."""
         cursor.execute(_FENCE, self._fence)
         if (row := cursor.fetchone()) is None:
             raise FenceLost(f"Run {self.run_id} has another owner by now, or has ended; its events are not stored.")
-        stored = int(row[0])
+        stored, experiment_id = int(row[0]), int(row[1])
         encoder = RowEncoder(self._maker_ids)
         tally = encoder.add(self.run_id, _unstored(self._waiting, stored), after=stored)
         if tally.seq == stored:
@@ -145,6 +147,7 @@ class RunSink:
         self._mark(cursor, "pruned", tally.pruned_at)
         self._mark(cursor, "chosen", tally.chosen_at)
         self._count(cursor, tally)
+        tell_runs(experiment_id, [(self.run_id, tally.seq)])
 
     def _mark(self, cursor: CursorWrapper, column: str, seqs: dict[int, int]) -> None:
         """Write pruned or chosen into steps of earlier batches; the first seq at which it happened stands."""

@@ -1,0 +1,46 @@
+/**
+ * Fires `live` on its element when the socket named in data-socket tells of a change, at most once a second, so that
+ * htmx says hx-trigger="live"; data-live says how the line is. Asks for nothing itself.
+ * @module
+ */
+
+import { listen } from "../net/live.js";
+
+const GAP_MS = 1_000;
+
+/** @param {HTMLElement} place */
+export function attach(place) {
+  const address = place.dataset.socket;
+  if (!address) throw new Error("An element with the behaviour live names its socket in data-socket.");
+  const fire = spaced(() => place.dispatchEvent(new CustomEvent("live")), GAP_MS);
+  const line = listen(address, {
+    told: fire,
+    state(name) {
+      place.dataset.live = name;
+    },
+  });
+  return { detach: () => line.close() };
+}
+
+/**
+ * @param {() => void} act
+ * @param {number} gapMs
+ * @returns {() => void} acts at once, then at most once a gap; never leaves out the last call
+ */
+function spaced(act, gapMs) {
+  let isWaiting = false;
+  let isDue = false;
+  const run = () => {
+    isDue = false;
+    isWaiting = true;
+    act();
+    setTimeout(() => {
+      isWaiting = false;
+      if (isDue) run();
+    }, gapMs);
+  };
+  return () => {
+    isDue = true;
+    if (!isWaiting) run();
+  };
+}
