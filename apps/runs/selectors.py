@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from apps.accounts.models import Team
 from apps.runs.figures import CHECKERS_ALONE, wilson_interval
 from apps.runs.models import Answer, Experiment, Run
+from apps.runs.outcomes import OUTCOMES
+from apps.runs.run_table import OUTCOME, RunTable
 from apps.runs.states import RunStatus
+
+PAGE_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
     """Sums over runs. decided: finished runs whose chosen answer is known to be right or wrong; silent: those without
-    a chosen answer; silent_tellable: those among them whose problem's checker could have told right from wrong."""
+    a chosen answer; silent_tellable: those among them whose problem's checker could have told right from wrong;
+    tokens_finished: tokens of finished runs alone; started_at, ended_at: of the first claim and of the last end."""
 
     runs: int
     waiting: int
@@ -31,6 +39,10 @@ class RunFigures:
     right_somewhere: int
     steps: int
     tokens: int
+    tokens_finished: int
+    tokens_computed: int
+    started_at: datetime | None
+    ended_at: datetime | None
 
     @property
     def is_over(self) -> bool:
@@ -65,14 +77,15 @@ class RunFigures:
     @property
     def tokens_a_run(self) -> int | None:
         """Generated tokens a finished run, rounded."""
-        return round(self.tokens / self.finished) if self.finished else None
+        return round(self.tokens_finished / self.finished) if self.finished else None
 
 
 FINISHED = Q(status=RunStatus.FINISHED)
 CHOSEN_ANSWER = Answer.objects.filter(run=OuterRef("pk"), number=OuterRef("chosen"))
-SILENT = FINISHED & Q(is_told=False)
+# Only where the run's own column does not tell is its answer looked for: 100,000 look-ups cost more than the counting.
+SILENT = FINISHED & Q(correct__isnull=True) & Q(is_told=False)
 TELLABLE = Q(problem__checker__in=CHECKERS_ALONE) | (~Q(problem__checker="") & ~Q(problem__answer=""))
-KNOWN = FINISHED & (Q(correct__isnull=False) | Q(is_told=False))
+KNOWN = FINISHED & (Q(correct__isnull=False) | SILENT)
 SUMS = {
     "runs": Count("id"),
     "waiting": Count("id", filter=Q(status=RunStatus.WAITING)),
@@ -87,13 +100,18 @@ SUMS = {
     "right_somewhere": Count("id", filter=KNOWN & Q(right_count__gt=0)),
     "steps": Sum("step_count", default=0),
     "tokens": Sum("tokens_generated", default=0),
+    "tokens_finished": Sum("tokens_generated", filter=FINISHED, default=0),
+    "tokens_computed": Sum("tokens_computed", default=0),
+    "started_at": Min("started_at"),
+    "ended_at": Max("ended_at"),
 }
-NOTHING = RunFigures(**dict.fromkeys(SUMS, 0))
+_NOTHING: dict[str, Any] = {**dict.fromkeys(SUMS, 0), "started_at": None, "ended_at": None}
+NOTHING = RunFigures(**_NOTHING)
 
 
 def experiments_of(team: Team) -> QuerySet[Experiment]:
     """The team's experiments, the newest first."""
-    return Experiment.objects.filter(team=team).select_related("problem_set").order_by("-id")
+    return Experiment.objects.filter(team=team).select_related("problem_set", "created_by").order_by("-id")
 
 
 def figures_of(experiments: Sequence[Experiment]) -> dict[int, RunFigures]:
@@ -104,9 +122,25 @@ def figures_of(experiments: Sequence[Experiment]) -> dict[int, RunFigures]:
     return {experiment.pk: found.get(experiment.pk, NOTHING) for experiment in experiments}
 
 
-def runs_of(experiment: Experiment) -> QuerySet[Run]:
-    """The runs of an experiment in the order of their birth, with their problems."""
-    return Run.objects.filter(experiment=experiment).select_related("problem", "experiment").order_by("id")
+def outcome_counts(experiment: Experiment, table: RunTable) -> dict[str, int]:
+    """How many runs have each outcome, those without any left out, in the order of OUTCOMES; of the table's filters
+    only its text counts. The sum over its outcomes is the length of the table."""
+    rows = table.with_text(experiment).annotate(rank=OUTCOME).values_list("rank").annotate(count=Count("id"))
+    counted = dict(rows)
+    return {key: counted[rank] for rank, key in enumerate(OUTCOMES) if rank in counted}
+
+
+def page_of_runs(experiment: Experiment, table: RunTable, length: int) -> Page[Run]:
+    """The page of the table asked for, or its last where there are fewer; `length` is the number of its rows.
+
+    Ordered are ids alone, and only the page's rows are fetched, with their problems: texts are long to sort."""
+    paginator: Paginator[Any] = Paginator(table.of(experiment).values_list("id", flat=True), PAGE_ROWS)
+    paginator.count = length
+    page = paginator.get_page(table.page)
+    ids = list(page.object_list)
+    runs = Run.objects.filter(experiment=experiment).select_related("problem").in_bulk(ids)
+    page.object_list = [runs[pk] for pk in ids]
+    return page
 
 
 def chosen_answers(runs: Sequence[Run]) -> dict[int, Answer]:
@@ -124,6 +158,13 @@ def run_in_full(team: Team, run_id: int) -> Run | None:
 def forks_of(run: Run) -> QuerySet[Run]:
     """The runs that were forked from this one, with their experiments, the newest first."""
     return Run.objects.filter(parent_run=run).select_related("experiment").order_by("-id")
+
+
+def origin_of(experiment: Experiment) -> Run | None:
+    """The one run of a fork, which knows its parent; None of any other experiment."""
+    if experiment.kind != Experiment.Kind.FORK:
+        return None
+    return Run.objects.filter(experiment=experiment).order_by("id").first()
 
 
 def neighbours_of(run: Run) -> tuple[int | None, int | None]:

@@ -1,4 +1,4 @@
-"""Pages that list experiments and their runs, and pause or cancel one; a tree is the page of apps.trees."""
+"""The list of experiments, and pausing, resuming and cancelling one; what one shows is experiment_page.py."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.access import ALLOWED
 from apps.accounts.gate import TeamRequest, team_page
-from apps.accounts.models import Role, Team
+from apps.accounts.models import Team
 from apps.common.errors import Refused
-from apps.runs.outcomes import outcome_of
-from apps.runs.selectors import chosen_answers, experiments_of, figures_of, runs_of
+from apps.runs.run_table import read_run_table
+from apps.runs.selectors import PAGE_ROWS, experiments_of, figures_of
 from apps.runs.services import cancel_experiment, pause_experiment, resume_experiment
-
-PAGE_ROWS = 50
 
 
 @require_safe
@@ -32,21 +30,6 @@ def experiments(request: TeamRequest, team: Team) -> HttpResponse:
     return render(request, "runs/experiments.html", context)
 
 
-@require_safe
-@team_page("look")
-def experiment(request: TeamRequest, team: Team, *, experiment: int) -> HttpResponse:
-    """One experiment: its figures, and its runs with what each chose."""
-    found = get_object_or_404(experiments_of(team), pk=experiment)
-    page = Paginator(runs_of(found), PAGE_ROWS).get_page(request.GET.get("page"))
-    shown = list(page)
-    answers = chosen_answers(shown)
-    rows = [(run, outcome_of(run), answers.get(run.pk)) for run in shown]
-    figures = figures_of([found])[found.pk]
-    steers = "launch" in ALLOWED[Role(request.role)] and not figures.is_over
-    context = {"team": team, "experiment": found, "page": page, "rows": rows, "figures": figures, "steers": steers}
-    return render(request, "runs/experiment.html", context)
-
-
 CHANGES = {
     "pause": (
         pause_experiment,
@@ -60,8 +43,10 @@ CHANGES = {
 @require_POST
 @team_page("launch")
 def change(request: TeamRequest, team: Team, *, experiment: int, how: str) -> HttpResponse:
-    """Pause, resume or cancel, and show the experiment again with a sentence; `how` is a key of CHANGES."""
+    """Pause, resume or cancel, and show the experiment and the same runs of it again with a sentence; `how` is a key of
+    CHANGES."""
     found = get_object_or_404(experiments_of(team), pk=experiment)
+    table = read_run_table(request.GET)
     do, sentence = CHANGES[how]
     try:
         do(found)
@@ -69,4 +54,5 @@ def change(request: TeamRequest, team: Team, *, experiment: int, how: str) -> Ht
         messages.warning(request, str(refused))
     else:
         messages.success(request, sentence)
-    return redirect("runs:experiment", team=team.slug, experiment=experiment)
+    shown = reverse("runs:experiment", kwargs={"team": team.slug, "experiment": experiment})
+    return redirect(f"{shown}?{table.query}" if table.query else shown)

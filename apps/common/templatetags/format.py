@@ -35,6 +35,17 @@ def decimals(value: float | None, places: int = 2) -> str:
 
 
 @register.filter
+def duration(seconds: float | None) -> str:
+    """4.25 → 4.2 s, 95 → 1.6 min, 5400 → 1.5 h; nothing for None."""
+    if seconds is None:
+        return NOTHING
+    for limit, unit, name in ((59.95, 1, "s"), (3597, 60, "min"), (86_220, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds / unit:.1f} {name}"
+    return f"{seconds / 86_400:.1f} d"
+
+
+@register.filter
 def ago(value: datetime | None) -> SafeString | str:
     """A time relative to now, with the exact one on hover; nothing for None."""
     if value is None:
