@@ -27,7 +27,8 @@ class Problem(models.Model):
     """A question with, perhaps, a reference answer.
 
     checker: key of the answer checker; difficulty: as the set defines it, None where unknown; source: where it came
-    from; digest: SHA-256 of statement, answer and checker, by which a set refuses the same problem twice.
+    from; digest: SHA-256 of statement, answer and checker, by which a set refuses the same problem twice; extra: what
+    else its file says, by name: a worked solution, a subject, tests.
     """
 
     problem_set = models.ForeignKey(ProblemSet, on_delete=models.CASCADE, related_name="problems")
@@ -38,6 +39,7 @@ class Problem(models.Model):
     difficulty = models.FloatField(null=True)
     source = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=64)
+    extra = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -13,7 +13,8 @@ from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.problems.models import Problem, ProblemSet
 from apps.problems.selectors import ids_by_digest, problem_set_of
-from apps.problems.services import add_problems, problem_digest
+from apps.problems.rows import problem_digest
+from apps.problems.services import add_problems
 
 ROWS = [
     {"statement": "1 2 3 4", "answer": "", "checker": "game24", "difficulty": 3, "source": "a"},
