@@ -16,10 +16,12 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.common.errors import Refused
 from apps.runs import dispatch
+from apps.runs.capabilities import check_texts
 from apps.runs.fork_rows import append, branch_steps, copy_log, whole_moves_until
+from apps.runs.launching import check_experiment, limits_of, run_seed
 from apps.runs.models import Experiment, Run
+from apps.runs.news import tell_runs
 from apps.runs.rows import storable
-from apps.runs.services import check_plug_ins, limits_of, run_seed
 from apps.runs.states import RunStatus
 from workers.engines import ENGINES
 from workers.search.events import Maker, RunContinued
@@ -58,6 +60,7 @@ def branch_run(
     inherited = _inherited(run, number, text, created_by)
     experiment = _branching(run, strategy, parameters or {}, engine, scorer, budget, seed)
     experiment.created_by = created_by
+    _check_texts(run, experiment, inherited)
     fork = Run(parent_step=number, seed=run_seed(seed, run.problem))
     where = f"step {number}" if number else "its question"
     edited = ", edited" if any(step.origin == "edited" for step in inherited.steps) else ""
@@ -85,6 +88,7 @@ def continue_run(
     to, nothing that would come out differently, a bad seed."""
     experiment = _continuing(run, engine, seed)
     experiment.created_by = created_by
+    _check_texts(run, experiment, Inherited(()))
     fork = Run(seed=run.seed if seed is None else run_seed(seed, run.problem))
     fork.parent_seq = _whole_move(run, seq)
     if run.status == RunStatus.FINISHED and (fork.seed, experiment.engine) == (run.seed, run.experiment.engine):
@@ -131,6 +135,17 @@ def _edited(step: InheritedStep, text: str, by: User | None) -> InheritedStep:
     return InheritedStep(text, Maker("person", who[:MAKER_KEY_LIMIT]), origin="edited")
 
 
+def _check_texts(run: Run, experiment: Experiment, inherited: Inherited) -> None:
+    """Raises Refused where the engine or the scorer cannot read the question or a step of the branch."""
+    steps = ((f"step {depth} of the branch", step.text) for depth, step in enumerate(inherited.steps, start=1))
+    check_texts(
+        experiment.engine,
+        experiment.scorer,
+        [("the question", run.problem.statement), *steps],
+        otherwise="edit the step",
+    )
+
+
 def _was_played(experiment: Experiment) -> bool:
     return experiment.kind != Experiment.Kind.IMPORTED
 
@@ -167,7 +182,7 @@ def _branching(
         budget=parent.budget if budget is None else limits_of(budget),
         seed=seed,
     )
-    check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
+    check_experiment(experiment)
     return experiment
 
 
@@ -196,7 +211,7 @@ def _continuing(run: Run, engine: str | None, seed: int | None) -> Experiment:
         budget=parent.budget,
         seed=parent.seed if seed is None else seed,
     )
-    check_plug_ins(experiment, needs_scorer=entry.needs_scorer)
+    check_experiment(experiment)
     return experiment
 
 
@@ -230,6 +245,7 @@ def _store(run: Run, experiment: Experiment, fork: Run, name: str, hint: bool) -
     fork.team, fork.experiment, fork.problem = run.team, experiment, run.problem
     fork.parent_run, fork.source = run, str(run.pk)
     fork.save()
+    tell_runs(run.experiment_id, [(run.pk, run.seq)])
     if hint:
         transaction.on_commit(dispatch.hint)
 

@@ -73,8 +73,9 @@ def _stand_still_s(kill: Callable[[psutil.Process], psutil.Process]) -> float:
 def _launched() -> Experiment:
     """As many runs as a worker holds at once, so that all of them are killed."""
     from apps.accounts.models import Team
+    from apps.problems.filters import ProblemFilter
     from apps.problems.models import ProblemSet
-    from apps.runs.services import launch_experiment
+    from apps.runs.launching import launch_experiment
     from workers.play import SLOTS
 
     team = Team.objects.get(slug="demo")
@@ -85,7 +86,7 @@ def _launched() -> Experiment:
         parameters={"n": 64},
         engine="tiny-policy",
         scorer="tiny-prm",
-        limit=SLOTS,
+        problem_filter=ProblemFilter(first=SLOTS),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from apps.problems.services import add_problems
 from apps.runs.models import Answer, Run
-from apps.runs.services import launch_experiment
+from apps.runs.launching import launch_experiment
 from tests.faults.worker import WAIT_S, started
 from tests.people import make_team
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from apps.accounts.models import Team
 from apps.problems.services import add_problems
 from apps.runs.bulk import NewRun, store_new_runs
+from apps.runs.launching import launch_experiment
 from apps.runs.log import read_log
 from apps.runs.models import Experiment, Run
-from apps.runs.services import launch_experiment
 from tests.factories import make_problem
 from workers import play
 from workers.search.events import Event, Maker, RunFinished, RunStarted, StepAdded

@@ -78,7 +78,8 @@ def test_it_tells_no_accuracy_where_nothing_can_be_told(team: Team) -> None:
         ({"--budget-tokens": "none of it"}, "Parameter 'tokens': expected a whole number; found 'none of it'."),
         ({"--budget-steps": "0"}, "Parameter 'steps': expected at least 1; found 0."),
         ({"--budget-seconds": "-1"}, "Parameter 'seconds': expected at least 0; found -1.0."),
-        ({"--limit": "0"}, "Expected a limit of at least 1 problem; found 0."),
+        ({"--difficulty-from": "hard"}, "--difficulty-from: Expected a finite number; found 'hard'."),
+        ({"--limit": "0"}, "--limit: Expected a whole number from 1 to 2147483647; found '0'."),
     ],
 )
 def test_it_refuses_what_it_does_not_know_by_name(change: dict[str, str], sentence: str) -> None:

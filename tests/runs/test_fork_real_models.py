@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from apps.accounts.models import Team
+from apps.common.errors import Refused
 from apps.imports.services import import_file
 from apps.problems.services import add_problems
 from apps.runs.forks import branch_run, continue_run
@@ -66,13 +67,12 @@ def test_another_engine_goes_on_from_what_the_policy_has_written(run: Run) -> No
 
 
 @pytest.mark.parametrize("name", ["prm800k.jsonl", "tree-of-thoughts-game24.json"])
-def test_a_text_that_the_tokenizer_does_not_know_is_refused_by_a_sentence(team: Team, name: str) -> None:
+def test_a_text_that_the_tokenizer_does_not_know_is_refused_before_a_fork_is_made(team: Team, name: str) -> None:
     import_file(team, settings.BRANCHWISE.fixtures_dir / "demo" / name, name)
     imported = Run.objects.select_related("experiment", "problem__problem_set").earliest("pk")
-    fork = branch_run(imported, 1, strategy="best_of_n", parameters={"n": 2}, **MODELS)
-    fork = replayed(fork)
-    assert fork.status == "failed"
-    assert fork.failure.startswith("Expected a text that this model's tokenizer knows; found ")
+    with pytest.raises(Refused, match=r"Engine 'tiny-policy' cannot read [12] of 2 texts.*tokenizer knows; found "):
+        branch_run(imported, 1, strategy="best_of_n", parameters={"n": 2}, **MODELS)
+    assert not imported.forks.exists()
 
 
 def test_an_imported_run_goes_on_from_a_text_that_the_tokenizer_knows(team: Team) -> None:

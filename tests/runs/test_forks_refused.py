@@ -9,8 +9,8 @@ import pytest
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.runs.forks import TEXT_LIMIT, branch_run, continue_run
+from apps.runs.launching import MAX_SEED
 from apps.runs.models import Experiment, Run
-from apps.runs.services import MAX_SEED
 from tests.runs.forking import imported, played
 from workers.search.errors import BadParameter, UnknownKey
 

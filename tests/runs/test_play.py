@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from apps.problems.filters import ProblemFilter
 from apps.problems.models import ProblemSet
 from apps.problems.services import add_problems
+from apps.runs.launching import launch_experiment
 from apps.runs.models import Answer, Experiment, Run, RunEvent, Score, Step
-from apps.runs.services import launch_experiment
 from tests.people import make_team
 from workers import loaded, play
 from workers.search.protocols import Delivery
@@ -109,7 +110,7 @@ def test_an_engine_that_cannot_be_loaded_fails_the_runs_with_the_reason(
 def test_a_key_that_is_gone_by_now_fails_the_runs_by_name(
     problem_set: ProblemSet, column: str, key: str, sentence: str
 ) -> None:
-    experiment = launched(problem_set, limit=2)
+    experiment = launched(problem_set, problem_filter=ProblemFilter(first=2))
     Experiment.objects.filter(pk=experiment.pk).update(**{column: key})
     assert play.work() == 2
     assert all(failure.startswith(sentence) for failure in experiment.runs.values_list("failure", flat=True))

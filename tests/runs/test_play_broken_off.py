@@ -10,8 +10,8 @@ from django.db import Error, connection
 
 from apps.problems.services import add_problems
 from apps.runs import leases
+from apps.runs.launching import launch_experiment
 from apps.runs.models import Experiment, Run, RunEvent
-from apps.runs.services import launch_experiment
 from tests.people import make_team
 from tests.runs.logs import let_leases_run_out, rows_of
 from tests.runs.polls import before_each_poll

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from apps.problems.services import add_problems
+from apps.runs.launching import launch_experiment
 from apps.runs.models import Experiment, Run
-from apps.runs.services import launch_experiment
 from tests.people import make_team
 from tests.runs.polls import before_each_poll
 from workers import group, play

@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 from apps.problems.models import ProblemSet
 from apps.problems.services import add_problems
 from apps.runs import leases
+from apps.runs.launching import launch_experiment
 from apps.runs.models import Experiment, Run, RunEvent
-from apps.runs.services import launch_experiment
 from tests.people import make_team
 from workers import loaded, play
 from workers.search.protocols import Request, Ticket

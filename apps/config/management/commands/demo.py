@@ -17,9 +17,10 @@ from apps.config.management.commands.up import WEB_TIMEOUT_S
 from apps.config.management.commands.up import Command as UpCommand
 from apps.config.processes import KINDS
 from apps.imports.services import import_file
+from apps.problems.filters import ProblemFilter
 from apps.problems.models import ProblemSet
+from apps.runs.launching import launch_experiment
 from apps.runs.models import Experiment
-from apps.runs.services import launch_experiment
 
 LINK_VALID_FOR = timedelta(hours=12)
 EXPERIMENT_NAME = "First light"
@@ -62,7 +63,7 @@ def _launch_once(team: Team, owner: User) -> None:
         parameters={"n": 16},
         engine="tiny-policy",
         scorer="tiny-prm",
-        limit=48,
+        problem_filter=ProblemFilter(first=48),
         created_by=owner,
         name=EXPERIMENT_NAME,
     )

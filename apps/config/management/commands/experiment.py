@@ -9,10 +9,11 @@ from django.core.management.base import CommandParser
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
 from apps.config.foreground import add_launch_arguments, given_budget, given_parameters, play_here
+from apps.problems.filters import ProblemFilter, read_filter
 from apps.problems.selectors import problem_set_of
 from apps.runs.figures import Figures, experiment_figures, wilson_interval
+from apps.runs.launching import launch_experiment
 from apps.runs.models import Experiment, Run
-from apps.runs.services import launch_experiment
 from apps.runs.states import RunStatus
 
 
@@ -26,7 +27,10 @@ class Command(BranchwiseCommand):
         parser.add_argument("--strategy", required=True, metavar="KEY")
         parser.add_argument("--engine", required=True, metavar="KEY")
         parser.add_argument("--scorer", default="", metavar="KEY", help="Scores every step. Some strategies need one.")
-        parser.add_argument("--limit", type=int, metavar="N", help="Only the first N problems in the set's order.")
+        parser.add_argument("--text", metavar="TEXT", help="Only problems whose statement holds this text.")
+        parser.add_argument("--difficulty-from", metavar="D", help="Only problems of at least this difficulty.")
+        parser.add_argument("--difficulty-to", metavar="D", help="Only problems of at most this difficulty.")
+        parser.add_argument("--limit", metavar="N", help="Only the first N of these problems in the set's order.")
         parser.add_argument("--seed", type=int, default=0, metavar="S")
         add_launch_arguments(parser)
         parser.add_argument("--name", default="", metavar="TEXT", help="What the list of experiments shows.")
@@ -42,7 +46,7 @@ class Command(BranchwiseCommand):
             engine=options["engine"],
             scorer=options["scorer"],
             seed=options["seed"],
-            limit=options["limit"],
+            problem_filter=_given_filter(options),
             budget=given_budget(options),
             name=options["name"],
             hint=False,
@@ -70,6 +74,16 @@ class Command(BranchwiseCommand):
         if cancelled := experiment.runs.filter(status=RunStatus.CANCELLED).count():
             self.stderr.write(f"{cancelled} runs were cancelled; what is stored of them counts for nothing here.")
             self.partial = True
+
+
+def _given_filter(options: dict[str, Any]) -> ProblemFilter:
+    """Raises Refused for a limit or a bound that is no number."""
+    named = {"text": "text", "difficulty_min": "difficulty_from", "difficulty_max": "difficulty_to", "first": "limit"}
+    try:
+        return read_filter({field: options[option] for field, option in named.items()})
+    except Refused as why:
+        said = [f"--{named[field].replace('_', '-')}: {sentence}" for field, sentence in why.fields.items()]
+        raise Refused(" ".join(said), code=why.code) from why
 
 
 def _row(experiment: Experiment, figures: Figures) -> dict[str, Any]:
