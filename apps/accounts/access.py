@@ -22,6 +22,19 @@ ALLOWED: dict[Role, frozenset[Verb]] = {
     Role.OWNER: _OWNER,
 }
 
+# What each right lets one do, in the words in which the pages say it.
+SAID: dict[Verb, str] = {
+    "look": "Look at experiments, trees, problems and datasets",
+    "label": "Label steps",
+    "launch": "Launch, pause, cancel and fork experiments",
+    "import": "Import traces and problems",
+    "freeze": "Freeze snapshots",
+    "settle": "Settle disagreeing labels",
+    "export": "Make and download exports",
+    "people": "Invite people, change roles, remove members",
+    "tokens": "Make and withdraw API tokens",
+}
+
 
 def membership_of(user: User | AnonymousUser, slug: str) -> Membership | None:
     """Return the person's place in the team of that slug, the team with it; None for everybody else."""

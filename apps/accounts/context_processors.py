@@ -7,18 +7,21 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from apps.accounts.models import Team, User
+from apps.accounts.access import ALLOWED
+from apps.accounts.models import Role, Team, User
 
 
 def place(request: HttpRequest) -> dict[str, Any]:
-    """Return team and role, as the gate found them, and teams, read when a template walks them."""
+    """Return team and role, as the gate found them, the verbs of the role, and teams, read when a template walks them."""
     user = getattr(request, "user", None)
+    role = getattr(request, "role", "")
 
     def teams() -> list[Team]:
         return list(Team.objects.filter(memberships__user=user).order_by("name")) if isinstance(user, User) else []
 
     return {
         "team": getattr(request, "team", None),
-        "role": getattr(request, "role", ""),
+        "role": role,
+        "verbs": ALLOWED[Role(role)] if role else frozenset(),
         "teams": SimpleLazyObject(teams),
     }

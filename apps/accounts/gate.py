@@ -15,7 +15,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 
 from apps.accounts.access import Verb, allows, membership_of
-from apps.accounts.models import Team, User
+from apps.accounts.models import ApiToken, Team, User
 
 View = Callable[..., HttpResponseBase]
 
@@ -83,7 +83,11 @@ def team_page(verb: Verb) -> Callable[[View], View]:
 
 
 def team_api(verb: Verb, methods: Sequence[str] = ("GET",)) -> Callable[[Callable[..., Any]], View]:
-    """Guard an API view below /api/t/<team>/ in the same way; its errors are JSON: 401, 404, 403."""
+    """Guard an API view below /api/t/<team>/ in the same way; its errors are JSON: 401, 404, 403.
+
+    A program that comes with a token is let into the token's own team only, with the rights that both the token's
+    scopes and its maker's role come with. Pages take no tokens.
+    """
 
     def decorate(view: Callable[..., Any]) -> View:
         @wraps(view)
@@ -104,9 +108,14 @@ def _marked(view: View, open_to: OpenTo) -> View:
 
 def _entered(request: HttpRequest | Request, slug: str, verb: Verb) -> Team:
     user: User | AnonymousUser = request.user
+    token = getattr(request, "auth", None)
     membership = membership_of(user, slug)
-    if membership is None:
+    if membership is None or (isinstance(token, ApiToken) and token.team_id != membership.team_id):
         raise Http404
+    if isinstance(token, ApiToken) and verb not in token.scopes:
+        raise PermissionDenied(
+            f"This token comes with {', '.join(token.scopes)}, and not with {verb!r}. Make one that does."
+        )
     if not allows(membership, verb):
         raise PermissionDenied(
             f"Your role in {membership.team} is {membership.role}, which does not come with {verb!r}."

@@ -46,7 +46,7 @@ def foreign_labeller(team: Team, name: str) -> Labeller:
 def make_sign_in_link(user: User, *, valid_for: timedelta = LINK_VALID_FOR, now: datetime | None = None) -> str:
     """Return a token of 256 random bits that signs this person in once. Only its SHA-256 is kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    SignInLink.objects.create(user=user, token_sha256=_digest(token), expires_at=(now or timezone.now()) + valid_for)
+    SignInLink.objects.create(user=user, token_sha256=digest_of(token), expires_at=(now or timezone.now()) + valid_for)
     return token
 
 
@@ -56,12 +56,13 @@ def consume_sign_in_link(token: str, *, now: datetime | None = None) -> User | N
     One conditional update decides, so of two uses at the same moment exactly one succeeds.
     """
     moment = now or timezone.now()
-    link = SignInLink.objects.filter(token_sha256=_digest(token))
+    link = SignInLink.objects.filter(token_sha256=digest_of(token))
     if not link.filter(used_at=None, expires_at__gt=moment).update(used_at=moment):
         return None
     user = link.select_related("user").get().user
     return user if user.is_active else None
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """The SHA-256 of a token, in hexadecimal; what is kept of one."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""How the API knows who calls: by the session of the pages, never by a token.
+"""How the API knows who calls from a page: by its session. Programs come with a token (apps/accounts/tokens.py).
 
 DRF's views import this while they are loaded, so it stands apart from api.py, which imports DRF's views.
 """

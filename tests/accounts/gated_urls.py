@@ -60,6 +60,7 @@ handler500 = "apps.common.refusals.broken"
 
 urlpatterns = [
     path("", include("apps.accounts.urls")),
+    path("account/", include("apps.accounts.account_urls")),
     path("own/", own),
     path("t/<slug:team>/shown/<int:number>/", shown),
     path("t/<slug:team>/exported/", exported),
