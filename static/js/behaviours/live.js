@@ -19,7 +19,17 @@ export function attach(place) {
       place.dataset.live = name;
     },
   });
-  return { detach: () => line.close() };
+  // A thing that is over says so by leaving its socket out of the page that was brought up to date.
+  const over = new MutationObserver(() => {
+    if (!place.dataset.socket) end();
+  });
+  const end = () => {
+    over.disconnect();
+    line.close();
+    delete place.dataset.live;
+  };
+  over.observe(place, { attributeFilter: ["data-socket"] });
+  return { detach: end };
 }
 
 /**
