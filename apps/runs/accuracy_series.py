@@ -21,15 +21,18 @@ HEIGHT = 100
 # last point is the figure itself.
 _GROWN = """
 WITH known AS (
-    SELECT run.id, run.ended_at, (run.correct IS TRUE)::int AS is_right
+    SELECT run.id, run.ended_at, run.correct::int AS is_right
+    FROM runs_run run
+    WHERE run.experiment_id = %(experiment)s AND run.status = 'finished' AND run.correct IS NOT NULL
+    UNION ALL
+    SELECT run.id, run.ended_at, 0
     FROM runs_run run
     JOIN problems_problem problem ON problem.id = run.problem_id
-    WHERE run.experiment_id = %(experiment)s AND run.status = 'finished' AND (run.correct IS NOT NULL OR (
-        (%(decided)s OR problem.checker = ANY(%(alone)s) OR problem.checker <> '' AND problem.answer <> '')
+    WHERE run.experiment_id = %(experiment)s AND run.status = 'finished' AND run.correct IS NULL
+        AND (%(decided)s OR problem.checker = ANY(%(alone)s) OR problem.checker <> '' AND problem.answer <> '')
         AND NOT EXISTS (
             SELECT 1 FROM runs_answer answer WHERE answer.run_id = run.id AND answer.number = run.chosen
         )
-    ))
 ), grown AS (
     SELECT row_number() OVER born AS known, sum(is_right) OVER born AS "right", count(*) OVER () AS total
     FROM known WINDOW born AS (ORDER BY ended_at, id ROWS UNBOUNDED PRECEDING)

@@ -109,7 +109,11 @@ class RunTable:
     def with_text(self, experiment: Experiment) -> QuerySet[Run]:
         """The runs whose problem has the text, whatever their outcome, in no order."""
         runs = Run.objects.filter(experiment=experiment).order_by()
-        return runs.filter(problem__statement__icontains=self.text) if self.text else runs
+        if not self.text:
+            return runs
+        # The planner can tell how many statements hold a pattern, but not how many of UPPER(statement): among 100,000
+        # runs icontains took 260 ms for a common word, where this takes 1 (2026-11).
+        return runs.filter(problem__statement__iregex=re.escape(self.text))
 
 
 def read_run_table(given: QueryDict) -> RunTable:

@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from apps.accounts.models import Team
+from apps.problems.models import Problem
 from apps.runs.figures import CHECKERS_ALONE, wilson_interval
 from apps.runs.models import Answer, Experiment, Run
 from apps.runs.outcomes import OUTCOMES
@@ -84,7 +85,11 @@ FINISHED = Q(status=RunStatus.FINISHED)
 CHOSEN_ANSWER = Answer.objects.filter(run=OuterRef("pk"), number=OuterRef("chosen"))
 # Only where the run's own column does not tell is its answer looked for: 100,000 look-ups cost more than the counting.
 SILENT = FINISHED & Q(correct__isnull=True) & Q(is_told=False)
-TELLABLE = Q(problem__checker__in=CHECKERS_ALONE) | (~Q(problem__checker="") & ~Q(problem__answer=""))
+TELLABLE = Exists(
+    Problem.objects.filter(pk=OuterRef("problem")).filter(
+        Q(checker__in=CHECKERS_ALONE) | (~Q(checker="") & ~Q(answer=""))
+    )
+)
 KNOWN = FINISHED & (Q(correct__isnull=False) | SILENT)
 SUMS = {
     "runs": Count("id"),
