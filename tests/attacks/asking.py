@@ -1,0 +1,191 @@
+"""Asks one address as everybody with every method, and says in sentences what was not as the table of rights has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponseBase
+
+from tests.attacks.examples import SENT, USUAL, values
+from tests.attacks.routes import METHODS, Route
+from tests.attacks.world import CANARY, MISSING, Person, World
+
+SIGN_IN = "/sign-in/"
+# Made anew with each answer, and so no difference between two.
+CHANGING = re.compile(
+    rb"nonce(?:-|=\")[\w+/=-]+|(?:csrfmiddlewaretoken\" value|csrf-token\" content)=\"\w+|\w*UTC[\w :]*"
+)
+# Rows written in this transaction, table by table, undone ones too. Sessions are no one's data: signing in and out
+# writes them, and Django notes in them what it shows next.
+WRITES = """
+    SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
+    WHERE relname <> 'django_session'
+"""
+
+
+def writes() -> tuple[int, int]:
+    """How many rows this transaction has written so far, and how many messages wait for its end."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRITES)
+        return int(cursor.fetchone()[0]), len(connection.run_on_commit)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what is written inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def content(response: HttpResponseBase) -> bytes:
+    """The body of an answer, a streamed one too."""
+    return b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
+
+
+def told(response: HttpResponseBase, *names: Any) -> tuple[Any, ...]:
+    """Everything an answer tells: status, headers and body, without what is new in each and without the `names`."""
+    body = CHANGING.sub(b"", content(response))
+    headers = {key: CHANGING.sub(b"", value.encode()) for key, value in response.items()}
+    cookies = {key: morsel.value for key, morsel in response.cookies.items() if key != "csrftoken"}
+    for name in sorted(map(str, names), key=len, reverse=True):
+        body = body.replace(name.encode(), b"?")
+        headers = {key: value.replace(name.encode(), b"?") for key, value in headers.items()}
+    headers.pop("Content-Length", None)
+    return response.status_code, headers, sorted(cookies), body
+
+
+class Asked:
+    """One route before everybody. breaches: what was wrong, in sentences; cells: how many answers were looked at."""
+
+    def __init__(self, route: Route, world: World) -> None:
+        self.route, self.world = route, world
+        self.breaches: list[str] = []
+        self.cells = 0
+        self.address = route.address(values(route, world))
+        cache.clear()  # nobody has asked too often yet
+
+    def matrix(self) -> None:
+        """Every method as everybody: who may is let in, who may not is refused in the one way there is for them, and
+        nothing is written for who is refused."""
+        for method in METHODS:
+            used = self._status(self.world.owner, method) != 405
+            for person in self.world.people.values():
+                self._cell(person, method, used)
+
+    def foreign_things(self) -> None:
+        """An owner asks for things of the other team below their own: the same as for what is not there, and 404."""
+        for argument in self.route.things:
+            chosen = frozenset({argument})
+            if "team" not in self.route.arguments:
+                continue
+            theirs = values(self.route, self.world, foreign=chosen)
+            nowhere = values(self.route, self.world, missing=chosen)
+            for method in ("GET", "POST"):
+                self._same(method, theirs, nowhere, theirs[argument], nowhere[argument], needs=404)
+
+    def foreign_bodies(self) -> None:
+        """An owner sends ids of the other team in a body: nobody can tell them from ids that are not there."""
+        sent = SENT.get(self.route.name)
+        for name, word in (sent.ids if sent else {}).items():
+            body = sent.body(self.world) if sent else {}
+            kind = "int" if isinstance(self.world.things[word], int) else "str"
+            theirs, nowhere = self.world.foreign[word], MISSING[kind]
+            answers = []
+            for value in (theirs, nowhere):
+                given = int(value) if isinstance(body[name], int) else str(value)
+                with self._untouched(f"an owner who sends {name}={value}"), undone():
+                    answers.append(told(self.world.owner.ask("POST", self.address, {**body, name: given}), value))
+                self.cells += 1
+            if answers[0] != answers[1]:
+                self._say(f"POST: {name} of the other team is answered otherwise than one that is not there")
+
+    def secrets(self) -> None:
+        """An owner asks rightly, and reads nothing of the other team."""
+        for method in ("GET", "POST"):
+            with undone():
+                answer = self.world.owner.ask(method, self.address, self._body(method))
+                self.cells += 1
+                if CANARY.encode() in content(answer):
+                    self._say(f"{method}: the owner of one team reads what belongs to another")
+                if method == "POST" and self.route.name in SENT and answer.status_code >= 400:
+                    self._say(f"POST: the example in SENT is answered {answer.status_code}, so it proves nothing")
+
+    def _body(self, method: str) -> dict[str, Any] | None:
+        sent = SENT.get(self.route.name)
+        return sent.body(self.world) if sent and method == "POST" else None
+
+    def _status(self, person: Person, method: str) -> int:
+        with undone():
+            return person.ask(method, self.address, self._body(method)).status_code
+
+    def _cell(self, person: Person, method: str, used: bool) -> None:
+        self.cells += 1
+        wanted = wanted_status(self.route, person)
+        who = f"{method} as {person.name}"
+        if wanted is None:
+            with undone():
+                found = person.ask(method, self.address, self._body(method)).status_code
+            # An address of no team may answer one person otherwise than another; a team's has one set of methods.
+            odd = "team" in self.route.arguments and (found == 405) == used
+            if found in {401, 403, 404} - usual(self.route) or found >= 500 or odd:
+                self._say(f"{who}: expected to be let in, found {found}")
+            return
+        with self._untouched(who):
+            answer = person.ask(method, self.address, self._body(method))
+            if answer.status_code == 302 and wanted == 302 and answer["Location"].startswith(SIGN_IN):
+                return
+            if answer.status_code == 405 and not used:
+                return
+            if answer.status_code != wanted or wanted == 302:
+                self._say(f"{who}: expected {wanted}, found {answer.status_code}")
+            elif wanted == 404 and "team" in self.route.arguments:
+                nowhere = {**values(self.route, self.world), "team": MISSING["slug"]}
+                elsewhere = person.ask(method, self.route.address(nowhere), self._body(method))
+                if told(answer, self.world.team.slug) != told(elsewhere, MISSING["slug"]):
+                    self._say(f"{who}: can tell this team from one that is not there")
+
+    def _same(self, method: str, theirs: Any, nowhere: Any, *names: Any, needs: int) -> None:
+        answers = []
+        for given in (theirs, nowhere):
+            with self._untouched(f"an owner who asks for {given}"), undone():
+                answers.append(
+                    told(self.world.owner.ask(method, self.route.address(given), self._body(method)), *names)
+                )
+            self.cells += 1
+        if answers[0][0] not in {needs, 405}:
+            self._say(f"{method} {self.route.address(theirs)}: expected {needs}, found {answers[0][0]}")
+        elif answers[0] != answers[1]:
+            self._say(f"{method} {self.route.address(theirs)}: answered otherwise than for what is not there")
+
+    @contextmanager
+    def _untouched(self, who: str) -> Iterator[None]:
+        before = writes()
+        yield
+        if writes() != before:
+            self._say(f"{who}: refused, and yet something was written")
+
+    def _say(self, sentence: str) -> None:
+        self.breaches.append(f"{self.route} ({self.route.pattern}) {sentence}.")
+
+
+def usual(route: Route) -> frozenset[int]:
+    """Which answers that look like a refusal are none at this address, each with its reason in examples.py."""
+    return frozenset(USUAL.get(route.name, {}))
+
+
+def wanted_status(route: Route, person: Person) -> int | None:
+    """The one answer for who is refused: 401 or the way to sign in, 404, 403; None for who is to be let in."""
+    if "team" not in route.arguments:
+        signed_in = person.signed_in and not person.token
+        return 302 if route.open_to == "signed-in" and not signed_in else None
+    if not person.signed_in or (person.token and not route.is_api):
+        return 401 if route.is_api else 302
+    if not person.role:
+        return 404
+    return None if person.may(route.verb) else 403

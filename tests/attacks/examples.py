@@ -1,0 +1,105 @@
+"""What is sent to an address when it is used rightly; everything hostile is made from that by changing one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.attacks.routes import Route
+from tests.attacks.world import MISSING, World, file_of
+
+Body = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A body that its address takes. ids: which of its names hold an id, by the word the world has for that thing."""
+
+    body: Body
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+# Where one word means another thing than elsewhere: (address by name, its argument) → the world's word.
+RENAMED: Mapping[tuple[str, str], str] = {
+    ("datasets:snapshot", "number"): "snapshot",
+    ("datasets:export", "number"): "snapshot",
+    ("datasets:export_file", "number"): "snapshot",
+}
+
+# Every address that takes a body, by its name. An address that is missing here fails its tests and says so.
+SENT: Mapping[str, Sent] = {
+    "accounts:sign_out": Sent(lambda world: {}),
+    "runs:pause": Sent(lambda world: {}),
+    "runs:resume": Sent(lambda world: {}),
+    "runs:cancel": Sent(lambda world: {}),
+    "runs_api:pause": Sent(lambda world: {}),
+    "runs_api:resume": Sent(lambda world: {}),
+    "runs_api:cancel": Sent(lambda world: {}),
+    "runs_api:forks": Sent(
+        lambda world: {"step": 1, "engine": "scripted", "scorer": "scripted", "strategy": "best_of_n"}
+    ),
+    "labels_api:step_labels": Sent(
+        lambda world: {"verdict": "good", "client_uuid": str(UUID(int=7)), "scores_in_view": False}
+    ),
+    "imports:imports": Sent(
+        lambda world: {
+            "uploads": SimpleUploadedFile("traces.jsonl", file_of(world.foreign["word"])),
+            "format": "prm800k",
+            "keep": "good",
+        }
+    ),
+    # Too long a name: a snapshot is frozen in a transaction of its own, which cannot begin inside that of a test.
+    "datasets:freeze": Sent(lambda world: {"name": "x" * 300}),
+    "datasets:export": Sent(lambda world: {"format": "stepwise"}),
+    "people:role": Sent(lambda world: {"role": "reviewer"}),
+    "people:remove": Sent(lambda world: {}),
+    "people:invitations": Sent(lambda world: {"email": "somebody@example.org", "role": "viewer"}),
+    "people:invite_again": Sent(lambda world: {}),
+    "people:withdraw": Sent(lambda world: {}),
+    "people:tokens": Sent(lambda world: {"name": "a program", "scopes": ["look"], "days": 7}),
+    "people:withdraw_token": Sent(lambda world: {}),
+}
+
+
+# Addresses of no team that answer as if they refused, and why that is how they work: name → status → reason.
+_NO_PASSWORD = "who has no password has nothing to confirm themself by"
+_NO_FACTOR = "who has no second factor has none to switch off and no codes"
+USUAL: Mapping[str, Mapping[int, str]] = {
+    "accounts:home": {403: "who belongs to no team is told so"},
+    "account_reauthenticate": {403: _NO_PASSWORD},
+    "mfa_reauthenticate": {403: _NO_PASSWORD},
+    "mfa_deactivate_totp": {404: _NO_FACTOR},
+    "mfa_view_recovery_codes": {404: _NO_FACTOR},
+    "mfa_generate_recovery_codes": {404: _NO_FACTOR, 403: _NO_FACTOR},
+}
+
+
+def word_for(route: Route, argument: str) -> str:
+    """The world's word for what an argument of the address names."""
+    return RENAMED.get((route.name, argument), argument)
+
+
+def values(
+    route: Route, world: World, *, foreign: frozenset[str] = frozenset(), missing: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The arguments of the address: our team's things, but for those that are to be foreign or missing.
+
+    Raises KeyError, which says what to do, for an argument that the world has no example of.
+    """
+    found: dict[str, Any] = {}
+    for argument, kind in route.arguments.items():
+        word = word_for(route, argument)
+        if argument in missing:
+            found[argument] = MISSING[kind]
+        elif word not in world.things:
+            raise KeyError(
+                f"{route.pattern}: no example of {argument!r}. Put one into tests/attacks/world.py "
+                "(one_of_everything), or its word into RENAMED of tests/attacks/examples.py."
+            )
+        else:
+            found[argument] = (world.foreign if argument in foreign else world.things)[word]
+    return found
