@@ -70,6 +70,27 @@ def _pass_over_line(stream: BinaryIO, raw: bytes) -> None:
         raw = stream.readline(_CHUNK)
 
 
+def json_records(stream: BinaryIO) -> Iterator[Value | Rejected]:
+    """The values of a file however it holds them: a list, a value a line, or one object written over many lines."""
+    opening = _first_line(stream)
+    stream.seek(0)
+    if opening.startswith(b"["):
+        yield from json_list(stream)
+    elif opening == b"{":
+        whole = stream.read(MAX_VALUE_BYTES + 1).removeprefix(_BOM)
+        yield parse(whole, 1) if len(whole) <= MAX_VALUE_BYTES else too_large(1)
+    else:
+        yield from json_lines(stream)
+
+
+def _first_line(stream: BinaryIO) -> bytes:
+    """The beginning of the first line that is not empty, without its end; empty at the end of the file."""
+    while raw := stream.readline(_CHUNK):
+        if body := raw.removeprefix(_BOM).strip():
+            return body
+    return b""
+
+
 class _Window:
     """The part of a stream that is being looked at; grows at its end and is dropped at its start."""
 

@@ -52,8 +52,8 @@ def opened_set(team: Team, slug: str, name: str, description: str) -> ProblemSet
     To be called in a transaction. Raises Refused for a slug that no set can have."""
     if slug in TAKEN_SLUGS or not _SLUG.fullmatch(slug):
         raise Refused(
-            "Expected as slug of a problem set 1 to 80 of a to z, 0 to 9, - and _, beginning with a letter or digit, and"
-            f" none of {', '.join(sorted(TAKEN_SLUGS))}; found {slug[:100]!r}.",
+            "Expected as slug of a problem set 1 to 80 of a to z, 0 to 9, - and _, a letter or digit first, and none of"
+            f" {', '.join(sorted(TAKEN_SLUGS))}; found {slug[:100]!r}.",
             code="bad-slug",
             fields={"slug": "Expected small letters, digits, - and _."},
         )

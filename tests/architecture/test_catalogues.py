@@ -19,18 +19,20 @@ FOLDERS = (
     "workers/engines",
     "workers/scorers",
     "workers/verifiers/checkers",
+    "apps/problems/formats",
     "apps/imports/formats",
     "apps/datasets/formats",
 )
 
 
 def catalogues() -> Iterator[Any]:
-    """The six catalogues, filled."""
+    """The seven catalogues, filled."""
     for folder in FOLDERS:
         importlib.import_module(folder.replace("/", "."))
     core = importlib.import_module("workers.search.registry")
     yield from (core.STRATEGIES, core.CHECKERS, core.ENGINES, core.SCORERS)
     yield importlib.import_module("apps.imports.registry").IMPORT_FORMATS
+    yield importlib.import_module("apps.problems.registry").PROBLEM_FORMATS
     yield importlib.import_module("apps.datasets.registry").EXPORT_FORMATS
 
 

@@ -30,6 +30,7 @@ BREACHES = {
     "strategies": ("workers/search/strategies/best_of_n.py", "import workers.search.strategies.chain_of_thought"),
     "checkers": ("workers/search/checkers/game24.py", "import workers.search.checkers.puzzle"),
     "import-formats": ("apps/imports/formats/prm800k.py", "import apps.imports.formats.tree_of_thoughts"),
+    "problem-formats": ("apps/problems/formats/gsm8k.py", "import apps.problems.formats.math"),
     "export-formats": ("apps/datasets/formats/another.py", "import apps.datasets.formats.stepwise"),
     "formats": ("apps/datasets/formats/stepwise.py", "import apps.runs.models"),
     "apps": ("apps/runs/models.py", "import apps.labels.models"),
