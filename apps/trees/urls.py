@@ -10,5 +10,6 @@ app_name = "trees"
 
 urlpatterns = [
     path("runs/<int:run>/", views.run, name="run"),
+    path("runs/<int:run>/facts/", views.run_facts, name="run_facts"),
     path("runs/<int:run>/steps/<int:number>/", views.run, name="step"),
 ]

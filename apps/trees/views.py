@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.access import may
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
+from apps.runs.models import Run
 from apps.runs.outcomes import outcome_of
 from apps.runs.selectors import chosen_answers, forks_of, neighbours_of, run_in_full
 
@@ -23,23 +27,13 @@ def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpR
     found = run_in_full(team, run)
     if found is None or number > found.step_count:
         raise Http404
-    address = {"team": team.slug, "run": found.pk}
     before, after = neighbours_of(found)
-    places = {
-        "tree": reverse("trees_api:run_tree", kwargs=address),
-        "steps": reverse("trees_api:run_steps", kwargs=address),
-        "labels": reverse("labels_api:run_labels", kwargs=address),
-        "page": reverse("trees:run", kwargs=address),
-    }
     return render(
         request,
         "trees/run.html",
         {
-            "team": team,
-            "run": found,
-            "outcome": outcome_of(found),
-            "answer": chosen_answers([found]).get(found.pk),
-            "places": places,
+            **facts_of(team, found),
+            "places": places_of(team, found),
             "number": number,
             "before": before,
             "after": after,
@@ -47,3 +41,35 @@ def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpR
             "may_label": may(request.user, "label", team),
         },
     )
+
+
+@require_safe
+@team_page("look")
+def run_facts(request: TeamRequest, team: Team, *, run: int) -> HttpResponse:
+    """What a run's page says of the whole run, as a fragment: its facts, its notice, the words of an empty tree."""
+    found = run_in_full(team, run)
+    if found is None:
+        raise Http404
+    answer = render(request, "trees/_run_facts.html", facts_of(team, found))
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def facts_of(team: Team, run: Run) -> dict[str, Any]:
+    """What the parts of the page that change while a run is played are rendered from."""
+    return {"team": team, "run": run, "outcome": outcome_of(run), "answer": chosen_answers([run]).get(run.pk)}
+
+
+def places_of(team: Team, run: Run) -> dict[str, str]:
+    """The addresses at which the page finds its data, by the name of the data attribute that carries each."""
+    address = {"team": team.slug, "run": run.pk}
+    page = reverse("trees:run", kwargs=address)
+    return {
+        "tree": reverse("trees_api:run_tree", kwargs=address),
+        "steps": reverse("trees_api:run_steps", kwargs=address),
+        "labels": reverse("labels_api:run_labels", kwargs=address),
+        "run-page": page,
+        "facts": reverse("trees:run_facts", kwargs=address),
+        "socket": f"/ws/t/{team.slug}/runs/{run.pk}",
+        "sign-in": f"{reverse('accounts:sign_in')}?{urlencode({'next': page})}",
+    }

@@ -70,5 +70,5 @@ def test_the_facts_that_scroll_sideways_in_a_narrow_window_can_be_reached_by_key
     run: Run, owner: User, client_of: SignIn
 ) -> None:
     page = client_of(owner).get(f"/t/demo/runs/{run.pk}/").content.decode()
-    assert '<dl class="run-facts" tabindex="0" aria-label="Facts of this run">' in page
+    assert '<dl class="run-facts" tabindex="0" aria-label="Facts of this run"' in page
     assert '<nav class="button-group" aria-label="Runs of this experiment">' in page

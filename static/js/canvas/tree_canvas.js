@@ -8,6 +8,7 @@ import { layOut } from "../lib/layout.js";
 import { branchOf } from "../lib/tree.js";
 import { nearestStep } from "../lib/visible.js";
 import { pageToTree } from "../lib/camera.js";
+import { Arrivals } from "./arrivals.js";
 import { paint, radiusOf } from "./painter.js";
 import { readTheme, watchTheme } from "./theme.js";
 
@@ -39,6 +40,9 @@ export class TreeCanvas {
     this.chosenBranch = new Set();
     this.isFitted = true;
     this.frame = 0;
+    /** What the last painting of all steps took, in ms. */
+    this.paintedIn = 0;
+    this.arrivals = new Arrivals();
     this.stepsStale = true;
     new ResizeObserver(() => this.resize()).observe(host);
     watchTheme(() => {
@@ -54,6 +58,31 @@ export class TreeCanvas {
     this.chosenBranch = new Set(tree.header.chosen ? branchOf(tree, tree.header.chosen) : []);
     this.resize();
     this.fit();
+  }
+
+  /**
+   * The same tree, grown. One that was wholly in view stays so; else what one looks at stays where it is on the page, although
+   * rows come in above it.
+   * @param {Tree} tree
+   */
+  grow(tree) {
+    const { layout: before } = this;
+    const still = this.stepLookedAt();
+    this.arrivals.come(before ? before.y.length : 0, tree.count);
+    this.tree = tree;
+    this.layout = layOut(tree);
+    this.chosenBranch = new Set(tree.header.chosen ? branchOf(tree, tree.header.chosen) : []);
+    if (this.isFitted) this.fit();
+    else if (before) this.camera = panned(this.camera, 0, (before.y[still] - this.layout.y[still]) * this.camera.row);
+    this.redraw();
+  }
+
+  /** The selected step where it is in view, else the one nearest to the middle of the picture. */
+  stepLookedAt() {
+    if (!this.layout) return 0;
+    const [x, y] = this.anchor();
+    const [column, row] = pageToTree(this.camera, x, y);
+    return nearestStep(this.layout, Math.min(Math.max(column, 0), this.layout.columns - 1), row) ?? 0;
   }
 
   resize() {
@@ -156,11 +185,15 @@ export class TreeCanvas {
     const { tree, layout, camera, size, theme, overlay, labels, chosenBranch } = this;
     if (!tree || !layout || !size.width) return;
     if (this.stepsStale) {
+      const began = performance.now();
       const domain = overlay?.domain(tree) ?? { low: 0, middle: 0.5, high: 1 };
       paint(this.steps.context, { tree, layout, camera, size, theme, overlay, domain, labels, chosenBranch });
       this.stepsStale = false;
+      this.paintedIn = performance.now() - began;
     }
     this.drawMarks(tree, layout);
+    const { context } = this.marks;
+    if (this.arrivals.paint(context, { layout, camera, size, theme }, radiusOf(camera))) this.requestFrame();
   }
 
   /**

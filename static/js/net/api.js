@@ -42,14 +42,41 @@ export async function getJson(path) {
 }
 
 /**
+ * A fragment of a page, as a document of its own in which nothing runs.
+ * @param {string} path
+ * @returns {Promise<Document | null>} null where no such answer came, for whatever reason: whoever asks will ask again
+ */
+export async function getPage(path) {
+  try {
+    const response = await send(path, { headers: { Accept: "text/html" } });
+    return response.redirected ? null : new DOMParser().parseFromString(await response.text(), "text/html");
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+/**
  * @param {string} path
  * @param {object} body
  * @returns {Promise<any>}
  */
 export async function postJson(path, body) {
-  const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
-  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token() };
   return (await send(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+}
+
+/**
+ * What a page of ours takes as a form, sent without leaving the page.
+ * @param {string} path
+ * @param {Record<string, string>} fields
+ */
+export async function postForm(path, fields) {
+  await send(path, { method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(fields) });
+}
+
+function token() {
+  return document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
 }
 
 /**

@@ -8,11 +8,18 @@ import { getJson } from "./api.js";
 /**
  * @typedef {{kind: string, key: string, version: string, revision: string}} Maker
  * @typedef {{text: string, class_key: string | null, correct: boolean | null, checker: string, version: number}} Answer
+ * @typedef {{value: number | null, seq: number}} GivenScore
+ * @typedef {GivenScore & {maker: Maker, tokens: number, earlier: GivenScore[]}} MakerScore the newest of a maker, and those before
+ * @typedef {{times: number, generated: number, computed: number}} Repeats
  * @typedef {{number: number, parent: number, depth: number, text: string, origin: string, maker: Maker, tokens: number,
- *   logprob: number | null, entropy: number | null, terminal: boolean, pruned_why: string, chosen_why: string,
- *   scores: {maker: Maker, value: number | null}[], answer: Answer | null}} FullStep
+ *   generated: number, computed: number, logprob: number | null, entropy: number | null, terminal: boolean, born: number,
+ *   pruned: number | null, pruned_why: string, chosen: number | null, chosen_why: string, scores: MakerScore[],
+ *   repeats: Repeats | null, answer: Answer | null}} FullStep born, pruned, chosen: events
  * @typedef {{text: string, id: number, logprob: number | null, entropy: number | null}} Token
  */
+
+/** So many steps of a branch are asked for by number; a branch that grew brings only what it grew by. */
+const FEW = 100;
 
 export class Steps {
   /** @param {string} path of the API's list of steps */
@@ -20,6 +27,8 @@ export class Steps {
     this.path = path;
     /** @type {Map<number, FullStep>} */
     this.known = new Map();
+    /** Known as they once were; what is asked for next is fetched anew. @type {Set<number>} */
+    this.stale = new Set();
     /** @type {Map<number, Token[]>} */
     this.tokensKnown = new Map();
   }
@@ -28,8 +37,9 @@ export class Steps {
    * @param {number[]} branch from the root to a step
    */
   async loadBranch(branch) {
-    if (branch.every((number) => this.known.has(number))) return;
-    this.keep(await getJson(`${this.path}?branch=${branch[branch.length - 1]}`));
+    const missing = this.missingOf(branch);
+    if (missing.length > FEW) this.keep(await getJson(`${this.path}?branch=${branch[branch.length - 1]}`));
+    else await this.loadSome(missing);
   }
 
   /**
@@ -37,7 +47,7 @@ export class Steps {
    * @returns {Promise<boolean>} whether anything was missing
    */
   async loadSome(numbers) {
-    const missing = numbers.filter((number) => !this.known.has(number));
+    const missing = this.missingOf(numbers);
     if (missing.length) this.keep(await getJson(`${this.path}?numbers=${missing.join(",")}`));
     return missing.length > 0;
   }
@@ -54,8 +64,24 @@ export class Steps {
     return tokens;
   }
 
+  /** @param {number[]} numbers @returns {number[]} */
+  missingOf(numbers) {
+    return numbers.filter((number) => !this.known.has(number) || this.stale.has(number));
+  }
+
+  /**
+   * Steps that have changed. Tokens never do.
+   * @param {number[]} numbers
+   */
+  outdate(numbers) {
+    for (const number of numbers) if (this.known.has(number)) this.stale.add(number);
+  }
+
   /** @param {{steps: FullStep[]}} answer */
   keep({ steps }) {
-    for (const step of steps) this.known.set(step.number, step);
+    for (const step of steps) {
+      this.known.set(step.number, step);
+      this.stale.delete(step.number);
+    }
   }
 }

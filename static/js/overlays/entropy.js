@@ -15,10 +15,20 @@ export const entropy = {
   showsScores: false,
   values: (tree) => tree.entropy,
   domain(tree) {
-    const known = tree.entropy.filter((value) => !Number.isNaN(value)).sort();
-    const high = known.length ? known[Math.floor((known.length - 1) * NEARLY_ALL)] : 1;
-    return { low: 0, middle: (high || 1) / 2, high: high || 1 };
+    const known = domains.get(tree) ?? domainOf(tree.entropy);
+    domains.set(tree, known);
+    return known;
   },
   legend: () => "entropy, nats a token",
   format: (value) => decimal(value),
 };
+
+/** Sorting is too slow for every frame; a tree that grows is another tree. @type {WeakMap<import("./index.js").Tree, import("../lib/colour.js").Domain>} */
+const domains = new WeakMap();
+
+/** @param {Float32Array} entropy @returns {import("../lib/colour.js").Domain} */
+function domainOf(entropy) {
+  const known = entropy.filter((value) => !Number.isNaN(value)).sort();
+  const high = known.length ? known[Math.floor((known.length - 1) * NEARLY_ALL)] : 1;
+  return { low: 0, middle: (high || 1) / 2, high: high || 1 };
+}

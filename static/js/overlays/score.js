@@ -23,8 +23,20 @@ export const score = {
   format: (value) => decimal(value),
 };
 
+/** A tree that grows is another tree, so what was found in one stays true. @type {WeakMap<import("../lib/tree.js").Tree, [number, number]>} */
+const extents = new WeakMap();
+
 /** @param {import("../lib/tree.js").Tree} tree @returns {[number, number]} least and greatest score; 0 and 1 where there is none */
-function extent({ score: values }) {
+function extent(tree) {
+  const known = extents.get(tree);
+  if (known) return known;
+  const found = measured(tree.score);
+  extents.set(tree, found);
+  return found;
+}
+
+/** @param {Float32Array} values @returns {[number, number]} */
+function measured(values) {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     if (value < low) low = value;

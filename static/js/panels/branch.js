@@ -23,7 +23,6 @@ export class BranchPanel {
     this.colour = colour;
     /** @type {Map<number, HTMLElement>} */
     this.options = new Map();
-    this.key = "";
     // Formulas are the slow part of a long branch, so a step is typeset when it comes near.
     this.near = new IntersectionObserver((entries) => this.typesetNear(entries), { rootMargin: "600px" });
     list.addEventListener("click", (event) => this.onClick(event));
@@ -31,17 +30,26 @@ export class BranchPanel {
   }
 
   /**
+   * Steps that stay keep their elements, and with them focus and what is marked, so a branch can grow while it is read.
    * @param {number[]} branch
    * @param {Map<number, FullStep>} steps
    */
   show(branch, steps) {
-    const key = branch.join();
-    if (key === this.key) return;
-    this.key = key;
-    this.near.disconnect();
-    this.options.clear();
+    const shown = [...this.options.keys()];
+    let same = 0;
+    while (same < branch.length && shown[same] === branch[same]) same++;
+    for (const number of shown.slice(same)) this.drop(number);
     this.texts = steps;
-    this.list.replaceChildren(...branch.map((number, at) => this.option(number, at + 1, steps.get(number))));
+    this.list.append(...branch.slice(same).map((number, at) => this.option(number, same + at + 1, steps.get(number))));
+  }
+
+  /** @param {number} number */
+  drop(number) {
+    const option = this.options.get(number);
+    const text = option?.querySelector(".branch-text");
+    if (text) this.near.unobserve(text);
+    option?.remove();
+    this.options.delete(number);
   }
 
   /**
@@ -80,9 +88,11 @@ export class BranchPanel {
   mark(number) {
     for (const [step, option] of this.options) {
       const isSelected = step === number;
+      const wasSelected = option.getAttribute("aria-selected") === "true";
       option.setAttribute("aria-selected", String(isSelected));
       option.tabIndex = isSelected ? 0 : -1;
-      if (!isSelected) continue;
+      // One who has scrolled away from the step they selected stays there while the branch grows.
+      if (!isSelected || wasSelected) continue;
       if (this.list.contains(document.activeElement)) option.focus({ preventScroll: true });
       option.scrollIntoView({ block: "nearest" });
     }

@@ -1,13 +1,14 @@
 /**
- * Everything about the selected step but its text, which the branch shows: scores, reasons, answer, labels, siblings, tokens.
+ * Everything about the selected step but its text, which the branch shows. It puts the sections together and keeps those
+ * that stay the same, with focus and selection in them, while a run is played; what they say is theirs.
  * @module
  */
 
-import { count, decimal, makerName, plural } from "../lib/format.js";
-import { glyph } from "./branch.js";
 import { button, element } from "./element.js";
+import { childrenSection, parentSection, siblingsSection } from "./family.js";
+import { costs, facts, head, othersSay, reasons } from "./step_facts.js";
+import { plainText } from "./step_text.js";
 import { tokenStrip } from "./tokens.js";
-import { typeset } from "./typeset.js";
 
 /** @typedef {import("../net/steps.js").FullStep} FullStep */
 /** @typedef {import("../overlays/labels.js").Labels} Labels */
@@ -16,6 +17,9 @@ import { typeset } from "./typeset.js";
  * @property {FullStep} step
  * @property {FullStep[]} siblings those to be shown
  * @property {number} siblingCount
+ * @property {number} rank its place among its siblings by score, from 1; 0 where it has none
+ * @property {FullStep[]} children those to be shown
+ * @property {number} childCount
  * @property {Labels | null} labels
  * @property {boolean} scoresHidden
  */
@@ -30,126 +34,121 @@ export class StepPanel {
     this.host = host;
     this.select = select;
     this.heatAt = heatAt;
-    this.tokensHost = element("div", "");
+    this.number = 0;
+    this.tokens = section("tokens");
   }
 
   /** @param {View} view */
   show(view) {
     const { step } = view;
-    this.tokensHost = element("div", "");
-    this.host.replaceChildren(
-      head(step),
-      ...reasons(step),
-      facts(step),
-      ...othersSay(step, view.labels),
-      this.tokensHost,
-      ...this.siblings(view),
-    );
+    if (step.number !== this.number) {
+      this.number = step.number;
+      this.tokens = section("tokens");
+      this.tokens.dataset.fixed = String(step.number);
+      this.host.scrollTop = 0;
+    }
+    const text = section("text", plainText(step.text));
+    text.dataset.fixed = String(step.number);
+    const parts = [
+      section("head", head(step)),
+      section("reasons", ...reasons(step)),
+      section("facts", facts(step)),
+      section("parent", ...parentSection(view, this.select)),
+      section("children", ...childrenSection(view, this.select)),
+      text,
+      section("others", ...othersSay(step, view.labels)),
+      this.tokens,
+      section("siblings", ...siblingsSection(view, this.select)),
+      section("costs", ...costs(step)),
+    ];
+    settle(this.host, parts.filter((part) => part.hasChildNodes() || part === this.tokens));
   }
 
   /** @param {import("../net/steps.js").Token[]} tokens */
   showTokens(tokens) {
-    this.tokensHost.replaceChildren(...(tokens.length ? [tokenStrip(tokens, this.heatAt)] : []));
+    if (this.tokens.dataset.shown) return;
+    this.tokens.dataset.shown = "1";
+    this.tokens.replaceChildren(...(tokens.length ? [tokenStrip(tokens, this.heatAt)] : []));
+  }
+
+  /** The colours have changed: tokens are shaded anew when they are next shown. */
+  recolour() {
+    delete this.tokens.dataset.shown;
   }
 
   /** @param {string} message @param {() => void} again */
   showFailure(message, again) {
     const words = element("p", "", `Siblings and tokens are missing: ${message} `, button("button", again, "Try again"));
-    this.tokensHost.replaceChildren(element("div", "notice notice-warning", words));
-  }
-
-  /** @param {View} view */
-  siblings({ step, siblings, siblingCount, labels, scoresHidden }) {
-    if (siblingCount < 2) return [];
-    const ranked = [...siblings].sort((a, b) => (scoresHidden ? 0 : scoreOf(b) - scoreOf(a)) || a.number - b.number);
-    const list = element("ol", "siblings");
-    for (const sibling of ranked) list.append(this.sibling(sibling, step, labels));
-    const hidden = siblingCount - ranked.length;
-    const isRanked = !scoresHidden && siblings.some((sibling) => sibling.scores.length > 0);
-    const title = `${plural(siblingCount, "continuation")} of the same step${isRanked ? ", best first" : ""}`;
-    const rest = hidden ? [element("p", "small quiet", `${count(hidden)} more in the tree.`)] : [];
-    return [element("section", "", element("h3", "", title), list, ...rest)];
-  }
-
-  /**
-   * @param {FullStep} sibling
-   * @param {FullStep} step
-   * @param {Labels | null} labels
-   */
-  sibling(sibling, step, labels) {
-    const verdict = labels?.shown(sibling.number);
-    const text = element("span", "sibling-text");
-    text.dir = "auto";
-    typeset(text, sibling.text.slice(0, 600));
-    const marks = element("span", "sibling-verdict", ...(verdict ? [glyph(verdict, "Verdict")] : []));
-    const score = element("span", "number score-bearing", Number.isFinite(scoreOf(sibling)) ? decimal(scoreOf(sibling)) : "");
-    const made = button("sibling", () => this.select(sibling.number), marks, text, score);
-    if (sibling.number === step.number) made.setAttribute("aria-current", "true");
-    if (sibling.pruned_why) made.classList.add("sibling-pruned");
-    return element("li", "", made);
+    delete this.tokens.dataset.shown;
+    this.tokens.replaceChildren(element("div", "notice notice-warning", words));
   }
 }
 
-/** @param {FullStep} step */
-function scoreOf(step) {
-  return step.scores[0]?.value ?? -Infinity;
-}
-
-/** @param {FullStep} step */
-function head(step) {
-  // What is inherited was written by its maker, and inherited by nobody's doing.
-  const came = step.origin === "inherited" ? "inherited, written" : step.origin;
-  const place = `depth ${step.depth} · ${came} by ${makerName(step.maker)}`;
-  return element("p", "step-head", element("strong", "", `Step ${step.number}`), ` · ${place}${step.terminal ? " · ends here" : ""}`);
-}
-
-/** @param {FullStep} step */
-function reasons({ chosen_why: chosen, pruned_why: pruned }) {
-  const lines = [];
-  // Reasons quote scores, so they hide with them.
-  if (chosen) lines.push(element("p", "step-why score-bearing", element("strong", "", "Chosen: "), chosen));
-  if (pruned) lines.push(element("p", "step-why score-bearing", element("strong", "", "Pruned: "), pruned));
-  return lines;
-}
-
-/** @param {FullStep} step */
-function facts(step) {
-  const list = element("dl", "data-list step-facts");
-  /** @param {string} name @param {Node | string} value @param {string} [extra] */
-  const add = (name, value, extra = "") => list.append(element("dt", extra, name), element("dd", extra, value));
-  if (step.answer) {
-    const text = element("span", "");
-    text.dir = "auto";
-    typeset(text, step.answer.text || "none could be read");
-    add("answer", element("span", "", text, " ", answerOutcome(step.answer)));
-  }
-  for (const { maker, value } of step.scores) add(makerName(maker), element("span", "mono", decimal(value, 3)), "score-bearing");
-  if (step.logprob !== null) add("log-probability", element("span", "mono", `${decimal(step.logprob, 2)} nats`));
-  if (step.entropy !== null) add("entropy", element("span", "mono", `${decimal(step.entropy, 3)} nats a token`));
-  if (step.tokens) add("tokens", element("span", "mono", String(step.tokens)));
-  return list;
-}
-
-/** @param {import("../net/steps.js").Answer} answer */
-function answerOutcome({ correct, checker, version }) {
-  const [kind, words] = correct === null ? ["unknown", "– unknown"] : correct ? ["right", "✓ right"] : ["wrong", "✕ wrong"];
-  const made = element("span", `outcome outcome-${kind}`, words);
-  made.title = `by the checker ${checker} ${version}`;
+/**
+ * @param {string} name
+ * @param {...Node} content
+ */
+function section(name, ...content) {
+  const made = element("div", "step-section", ...content);
+  made.dataset.section = name;
   return made;
 }
 
 /**
- * @param {FullStep} step
- * @param {Labels | null} labels
+ * Makes the sections of a host those given, in their order. One that says the same stays the very element it was.
+ * @param {HTMLElement} host
+ * @param {HTMLElement[]} sections
  */
-function othersSay(step, labels) {
-  const others = labels?.others.get(step.number) ?? [];
-  if (!others.length) return [];
-  const list = element("ul", "others");
-  for (const { verdict, labeller, reason, at } of others) {
-    const line = element("li", "", glyph(verdict, labeller), ` ${labeller}${reason ? `: ${reason}` : ""}`);
-    line.title = at;
-    list.append(line);
+function settle(host, sections) {
+  const focused = placeOfFocus(host);
+  const there = new Map([...host.children].map((child) => [child instanceof HTMLElement ? child.dataset.section : "", child]));
+  let at = host.firstElementChild;
+  for (const made of sections) {
+    const old = there.get(made.dataset.section);
+    if (!old || !saysTheSame(old, made)) {
+      host.insertBefore(made, at);
+      continue;
+    }
+    at = removedUpTo(at, old)?.nextElementSibling ?? null;
   }
-  return [element("section", "", element("h3", "", "Labels of others"), list)];
+  removedUpTo(at, null);
+  if (focused && !host.contains(document.activeElement)) {
+    const again = host.querySelector(focused);
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+  }
+}
+
+/**
+ * @param {Element | null} from
+ * @param {Element | null} end
+ */
+function removedUpTo(from, end) {
+  let at = from;
+  while (at && at !== end) {
+    const next = at.nextElementSibling;
+    at.remove();
+    at = next;
+  }
+  return at;
+}
+
+/**
+ * What belongs to a step for good, and may be folded, marked or focused, is the same as long as the step is.
+ * @param {Element} old
+ * @param {HTMLElement} made
+ */
+function saysTheSame(old, made) {
+  const fixed = old instanceof HTMLElement ? old.dataset.fixed : undefined;
+  return fixed === undefined ? old.isEqualNode(made) : fixed === made.dataset.fixed;
+}
+
+/**
+ * @param {HTMLElement} host
+ * @returns {string} a selector of what has the focus in it, empty where nothing has that could come again
+ */
+function placeOfFocus(host) {
+  const focused = document.activeElement;
+  if (!(focused instanceof HTMLElement) || !host.contains(focused) || !focused.dataset.number) return "";
+  const inside = focused.closest("[data-section]");
+  return `[data-section="${inside instanceof HTMLElement ? inside.dataset.section : ""}"] [data-number="${focused.dataset.number}"]`;
 }

@@ -1,18 +1,34 @@
 /**
- * The tokens of a step as a strip with entropy as heat; the values of one token at a time, by pointer or focus.
+ * The tokens of a step as a strip, shaded by entropy or by log-probability; the values of one token at a time, by pointer or
+ * focus.
  * @module
  */
 
 import { placeOnScale } from "../lib/colour.js";
-import { decimal, plural, visibleSpace } from "../lib/format.js";
-import { element } from "./element.js";
+import { count, decimal, plural, visibleSpace } from "../lib/format.js";
+import { button, element } from "./element.js";
 
 /** @typedef {import("../net/steps.js").Token} Token */
+/** @typedef {{name: string, of: (token: Token) => number | null, low: string, high: string, most: number}} Heat */
 
 /** More spans than this slow the page down; the rest is counted, not shown. */
 const MOST = 2000;
-/** Beyond this a token was drawn almost blindly: the scale ends here, so that strips can be compared. */
-const HIGH_NATS = 3;
+const KEPT = "token-heat";
+/**
+ * Beyond 3 nats of entropy a token was drawn almost blindly, and one of −6 nats was one in 400: the scales end there, so that
+ * strips can be compared.
+ * @type {Record<string, Heat>}
+ */
+const HEATS = {
+  entropy: { name: "Entropy", of: (token) => token.entropy, low: "entropy 0", high: "3 nats and more", most: 3 },
+  logprob: {
+    name: "Log-probability",
+    of: (token) => (token.logprob === null ? null : -token.logprob),
+    low: "log-probability 0",
+    high: "−6 nats and less",
+    most: 6,
+  },
+};
 
 /**
  * @param {Token[]} tokens at least one
@@ -22,14 +38,13 @@ const HIGH_NATS = 3;
 export function tokenStrip(tokens, colourAt) {
   const value = element("p", "token-value mono");
   value.setAttribute("aria-live", "polite");
-  const rest = tokens.length > MOST ? `, the first ${MOST} shown` : "";
+  const rest = tokens.length > MOST ? `, the first ${count(MOST)} shown` : "";
   const idle = `${plural(tokens.length, "token")}${rest}; point at one or focus the strip and use the arrow keys.`;
   value.textContent = idle;
   const strip = element("div", "token-strip mono");
   strip.setAttribute("role", "group");
-  strip.setAttribute("aria-label", "Tokens, shaded by entropy");
   strip.dir = "auto";
-  const spans = tokens.slice(0, MOST).map((token) => tokenSpan(token, colourAt));
+  const spans = tokens.slice(0, MOST).map((token) => tokenSpan(token));
   for (const span of spans) {
     strip.append(span);
     if (span.textContent?.endsWith("↵")) strip.append(element("br", ""));
@@ -45,25 +60,52 @@ export function tokenStrip(tokens, colourAt) {
   strip.addEventListener("focusin", (event) => show(event.target));
   strip.addEventListener("focusout", () => show(null));
   strip.addEventListener("keydown", (event) => moveFocus(event, spans));
-  return element("section", "tokens", element("h3", "", "Tokens"), heatLegend(), strip, value);
+  const legend = element("p", "heat-legend small quiet");
+  const choice = heatChoice((heat) => {
+    strip.setAttribute("aria-label", `Tokens, shaded by ${heat.name.toLowerCase()}`);
+    legend.replaceChildren(heat.low, element("span", "heat-scale"), heat.high);
+    spans.forEach((span, at) => shade(span, heat.of(tokens[at]), heat.most, colourAt));
+  });
+  return element("section", "tokens", element("div", "tokens-head", element("h3", "", "Tokens"), choice), legend, strip, value);
 }
 
 /**
- * @param {Token} token
- * @param {(place: number) => string} colourAt
+ * Two buttons of which one is pressed; what was pressed last is kept in this browser.
+ * @param {(heat: Heat) => void} shown
  */
-function tokenSpan(token, colourAt) {
+function heatChoice(shown) {
+  /** @param {string} key */
+  const choose = (key) => {
+    for (const [other, made] of pairs) made.setAttribute("aria-pressed", String(other === key));
+    localStorage.setItem(KEPT, key);
+    shown(HEATS[key]);
+  };
+  const pairs = Object.entries(HEATS).map(([key, { name }]) => /** @type {const} */ ([key, button("button", () => choose(key), name)]));
+  const group = element("div", "button-group", ...pairs.map(([, made]) => made));
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", "Shade tokens by");
+  const kept = localStorage.getItem(KEPT) ?? "";
+  choose(Object.hasOwn(HEATS, kept) ? kept : "entropy");
+  return group;
+}
+
+/** @param {Token} token */
+function tokenSpan(token) {
   const span = element("span", "token", visibleSpace(token.text));
   span.tabIndex = -1;
-  if (token.entropy === null) return span;
-  const place = placeOnScale(token.entropy, { low: 0, middle: HIGH_NATS / 2, high: HIGH_NATS });
-  span.style.setProperty("--heat", colourAt(place));
-  span.style.setProperty("--heat-share", `${Math.round(place * 100)}%`);
   return span;
 }
 
-function heatLegend() {
-  return element("p", "heat-legend small quiet", "entropy 0", element("span", "heat-scale"), `${HIGH_NATS} nats and more`);
+/**
+ * @param {HTMLElement} span
+ * @param {number | null} value
+ * @param {number} most
+ * @param {(place: number) => string} colourAt
+ */
+function shade(span, value, most, colourAt) {
+  const place = value === null ? 0 : placeOnScale(value, { low: 0, middle: most / 2, high: most });
+  span.style.setProperty("--heat", value === null ? "transparent" : colourAt(place));
+  span.style.setProperty("--heat-share", `${Math.round(place * 100)}%`);
 }
 
 /** @param {Token} token */

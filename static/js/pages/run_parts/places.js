@@ -1,0 +1,30 @@
+/**
+ * Where things stand on the tree page, and the addresses it was given; it changes nothing but the notice of a failure.
+ * @module
+ */
+
+/**
+ * @param {string} part
+ * @returns {HTMLElement}
+ */
+export function place(part) {
+  const found = document.querySelector(`[data-part="${part}"]`);
+  if (!(found instanceof HTMLElement)) throw new Error(`The page has no part ${part}.`);
+  return found;
+}
+
+export const root = place("run");
+
+/**
+ * @type {{tree: string, steps: string, labels: string, runPage: string, facts: string, socket: string, status: string,
+ *   signIn: string}}
+ */
+export const given = /** @type {any} */ (root.dataset);
+
+/** @param {unknown} error @param {() => void} again */
+export function showFailure(error, again) {
+  place("loading").hidden = true;
+  place("failure").hidden = false;
+  place("failure-words").textContent = error instanceof Error ? error.message : String(error);
+  place("failure-again").onclick = again;
+}

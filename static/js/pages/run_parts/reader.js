@@ -1,0 +1,233 @@
+/**
+ * The page of a tree that has steps: selection, branch, colours, labels, and what becomes of them as the tree grows. Where
+ * the tree comes from is not its business.
+ * @module
+ */
+
+import { watchTheme } from "../../canvas/theme.js";
+import { TreeCanvas } from "../../canvas/tree_canvas.js";
+import { atom } from "../../lib/atom.js";
+import { BUCKETS, bucketOf } from "../../lib/colour.js";
+import { count } from "../../lib/format.js";
+import { tipOf } from "../../lib/tip.js";
+import { branchOf, childrenOf, leafThrough } from "../../lib/tree.js";
+import { readAddress, writeAddress } from "../../lib/url_state.js";
+import { overlaysOf } from "../../overlays/index.js";
+import { score as scores } from "../../overlays/score.js";
+import { BranchPanel } from "../../panels/branch.js";
+import { LabelPanel } from "../../panels/label.js";
+import { showLegend } from "../../panels/legend.js";
+import { StepPanel } from "../../panels/step.js";
+import { Details } from "./details.js";
+import { given, place, root } from "./places.js";
+import { attachTools } from "./tools.js";
+
+/** @typedef {import("../../lib/tree.js").Tree} Tree */
+/** @typedef {import("../../overlays/index.js").Overlay} Overlay */
+/** @typedef {import("../../overlays/labels.js").Labels} Labels */
+
+const HIDDEN_KEY = "hide-scores";
+
+export class RunPage {
+  /**
+   * @param {Tree} tree with at least one step
+   * @param {Labels} labels
+   * @param {boolean} isGrowing whether the run is still to be played on
+   */
+  constructor(tree, labels, isGrowing) {
+    this.tree = tree;
+    this.labels = labels;
+    this.leaf = 0;
+    /** @type {import("../../lib/atom.js").Atom<number>} */
+    this.selected = atom("selected step", 0);
+    this.overlay = atom("overlay", /** @type {Overlay | null} */ (null));
+    this.scoresHidden = atom("scores hidden", localStorage.getItem(HIDDEN_KEY) === "1");
+    this.following = atom("following", isGrowing && !readAddress(location.href).step);
+    /** What the reader wants to see coloured, before the tree has it. */
+    this.wantedColour = readAddress(location.href).colour;
+    /** @type {string} */
+    this.offered = "";
+    this.canvas = new TreeCanvas(place("canvas"));
+    this.branch = new BranchPanel(place("branch"), this.choose, (swatch, step) => this.paintSwatch(swatch, step));
+    this.step = new StepPanel(place("step"), this.choose, (at) => this.heat(at));
+    this.label = root.dataset.mayLabel ? this.labelPanel() : null;
+    this.details = new Details(this);
+    // After the canvas, which reads the new theme: swatches and token heat take their colours from it.
+    watchTheme(() => this.showScores());
+  }
+
+  labelPanel() {
+    return new LabelPanel(place("label"), {
+      path: given.steps,
+      labels: this.labels,
+      selected: this.selected.get,
+      scoresInView: () => !this.scoresHidden.get() && this.tree.header.scorer !== null,
+      select: this.choose,
+      moveOn: () => this.move(1),
+      changed: () => this.showLabels(),
+    });
+  }
+
+  start() {
+    this.canvas.show(this.tree);
+    this.canvas.labels = this.labels;
+    this.bind();
+    this.offerOverlays();
+    this.showScores();
+    // Without a step in the address the whole tree stays in view, with the likeliest branch beside it to read from the top.
+    const { step } = readAddress(location.href);
+    const isKnown = step > 0 && step <= this.tree.count;
+    const first = branchOf(this.tree, leafThrough(this.tree, 0))[0] ?? 0;
+    if (this.following.get()) this.follow();
+    else this.selected.set(isKnown ? step : first);
+    this.selected.watch(() => this.writeAddress());
+    this.overlay.watch(() => this.writeAddress());
+  }
+
+  bind() {
+    this.selected.watch((step) => this.showStep(step));
+    this.overlay.watch(() => this.showScores());
+    this.scoresHidden.watch((hidden) => {
+      localStorage.setItem(HIDDEN_KEY, hidden ? "1" : "0");
+      this.showScores();
+    });
+    this.following.watch((following) => {
+      this.showFollowing();
+      if (following) this.follow();
+    });
+    attachTools(this);
+    this.showFollowing();
+  }
+
+  /**
+   * The same tree, grown. Nothing the reader has set moves, unless they follow.
+   * @param {Tree} tree
+   * @param {number[]} changed
+   */
+  grow(tree, changed) {
+    this.tree = tree;
+    this.canvas.grow(tree);
+    place("canvas").setAttribute("aria-label", (place("canvas").getAttribute("aria-label") ?? "").replace(/[\d,]+(?= steps?\b)/, count(tree.count)));
+    this.offerOverlays();
+    this.showLegend();
+    this.branch.recolour();
+    const before = this.selected.get();
+    if (this.following.get()) this.follow();
+    if (this.selected.get() === before) this.details.grow(changed);
+    else this.details.steps.outdate(changed);
+  }
+
+  /** Goes on to where the followed branch has got to. */
+  follow() {
+    const tip = tipOf(this.tree, this.leaf);
+    if (!tip) return;
+    this.leaf = tip;
+    this.selected.set(tip);
+  }
+
+  /** The run is played no further: there is nothing more to follow. */
+  end() {
+    this.following.set(false);
+    place("follow").hidden = true;
+  }
+
+  showFollowing() {
+    place("follow").hidden = !root.classList.contains("run-growing");
+    place("follow").setAttribute("aria-pressed", String(this.following.get()));
+  }
+
+  offerOverlays() {
+    const offered = overlaysOf(this.tree);
+    const keys = offered.map(({ key }) => key).join();
+    if (this.offered === keys) return;
+    this.offered = keys;
+    const wanted = this.wantedColour;
+    this.overlay.set(wanted === "none" ? null : (offered.find(({ key }) => key === wanted) ?? offered[0] ?? null));
+    const menu = /** @type {HTMLSelectElement} */ (place("colour"));
+    menu.replaceChildren(...offered.map(({ key, name }) => new Option(name, key)), new Option("None", "none"));
+    menu.value = this.overlay.get()?.key ?? "none";
+  }
+
+  /** @param {Overlay | null} overlay as the reader chose */
+  colourBy(overlay) {
+    this.wantedColour = overlay?.key ?? "none";
+    this.overlay.set(overlay);
+  }
+
+  /** The reader selects by hand, and so follows no more. */
+  choose = (/** @type {number} */ step) => {
+    if (!step) return;
+    this.following.set(false);
+    this.selected.set(step);
+  };
+
+  /** @param {number} by along the branch; past its end to what has grown there meanwhile */
+  move(by) {
+    const branch = branchOf(this.tree, this.leaf);
+    const at = this.selected.get();
+    const next = branch[branch.indexOf(at) + by] ?? (by > 0 ? childrenOf(this.tree, at)[0] : undefined);
+    this.choose(next ?? at);
+  }
+
+  /** @param {number} step */
+  nextOnBranch(step) {
+    const branch = branchOf(this.tree, this.leaf);
+    return branch[branch.indexOf(step) + 1];
+  }
+
+  /** @param {number} step */
+  showStep(step) {
+    if (!branchOf(this.tree, this.leaf).includes(step)) this.leaf = leafThrough(this.tree, step);
+    this.canvas.select(step);
+    this.label?.startClock();
+    void this.details.show(step, !this.following.get());
+  }
+
+  showScores() {
+    const hidden = this.scoresHidden.get();
+    root.classList.toggle("scores-hidden", hidden);
+    place("hide-scores").setAttribute("aria-pressed", String(hidden));
+    this.canvas.colourBy(this.shownOverlay());
+    this.showLegend();
+    this.branch.recolour();
+    this.step.recolour();
+    this.details.redraw();
+  }
+
+  shownOverlay() {
+    const wanted = this.overlay.get();
+    return this.scoresHidden.get() && wanted?.showsScores ? null : wanted;
+  }
+
+  showLegend() {
+    const shown = this.shownOverlay();
+    showLegend(place("legend"), this.tree, shown, shown !== this.overlay.get());
+  }
+
+  showLabels() {
+    this.branch.showLabels(this.labels);
+    this.canvas.redraw();
+  }
+
+  /** @param {HTMLElement} swatch @param {number} step the number beside it is the one that is coloured, else the score */
+  paintSwatch(swatch, step) {
+    const { overlay, theme } = this.canvas;
+    const shown = overlay ?? scores;
+    const value = shown.values(this.tree)[step];
+    const bucket = overlay ? bucketOf(value, overlay.domain(this.tree)) : -1;
+    swatch.style.background = overlay && bucket >= 0 ? theme.scales[overlay.scale(this.tree)][bucket] : "";
+    return { text: Number.isNaN(value) ? "" : shown.format(value), isScore: shown.showsScores };
+  }
+
+  /** @param {number} at */
+  heat(at) {
+    return this.canvas.theme.scales.entropy[Math.round(at * (BUCKETS - 1))];
+  }
+
+  writeAddress() {
+    const colour = this.overlay.get()?.key ?? "none";
+    // Who follows is sent the run: reloaded, the page follows on.
+    const step = this.following.get() ? 0 : this.selected.get();
+    history.replaceState(null, "", writeAddress(location.href, given.runPage, { step, colour }));
+  }
+}
