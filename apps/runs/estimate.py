@@ -77,7 +77,7 @@ def estimate(
 ) -> Estimate | None:
     """An estimate from finished runs of the team's searches with this strategy, in this version, engine and scorer: of
     those with equal parameters and limits, else of the others; None where there are none. One statement."""
-    asked = {
+    asked: dict[str, str | int] = {
         "team": team.pk,
         "strategy": strategy,
         "version": version,

@@ -72,7 +72,7 @@ def test_what_an_engine_cannot_give_is_named(limited: str) -> None:
 
 
 def test_a_capability_that_nobody_knows_cannot_be_registered() -> None:
-    entry = Entry("own", "Own", "Made by a test.", 1, NoParams, ScriptedEngine, gives=frozenset({"wings"}))
+    entry: Entry[Any] = Entry("own", "Own", "Made by a test.", 1, NoParams, ScriptedEngine, gives=frozenset({"wings"}))
     with pytest.raises(ValueError, match=f"expected capabilities among {', '.join(CAPABILITIES)}; found wings"):
         ENGINES.add(entry)
 
