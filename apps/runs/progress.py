@@ -8,11 +8,12 @@ from datetime import datetime
 
 from apps.runs.models import Experiment, Run
 from apps.runs.selectors import RunFigures
-from apps.runs.states import ENDED, ExperimentState
+from apps.runs.states import ExperimentState, RunStatus
 
 BAR = 1000
 PACE_RUNS = 20
 FEWEST_ENDS = 5
+PLAYED = (RunStatus.FINISHED, RunStatus.FAILED)
 STATES = ("finished", "failed", "cancelled", "running", "waiting")
 
 
@@ -67,8 +68,8 @@ def segments_of(figures: RunFigures) -> tuple[Segment, ...]:
 
 
 def last_ends(experiment: Experiment) -> list[datetime]:
-    """When the last PACE_RUNS runs ended, the latest first."""
-    ended = Run.objects.filter(experiment=experiment, status__in=ENDED, ended_at__isnull=False)
+    """When the last PACE_RUNS runs that were played to their end ended, the latest first."""
+    ended = Run.objects.filter(experiment=experiment, status__in=PLAYED, ended_at__isnull=False)
     return [at for at in ended.order_by("-ended_at").values_list("ended_at", flat=True)[:PACE_RUNS] if at]
 
 
