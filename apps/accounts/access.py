@@ -8,12 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import Membership, Role, Team, User
 
-Verb = Literal["look", "label", "launch", "import", "freeze", "settle", "export", "people", "tokens"]
+Verb = Literal["look", "label", "launch", "import", "freeze", "settle", "export", "people", "tokens", "delete"]
 
 _VIEWER: frozenset[Verb] = frozenset({"look"})
 _ANNOTATOR: frozenset[Verb] = _VIEWER | {"label"}
 _REVIEWER: frozenset[Verb] = _ANNOTATOR | {"launch", "import", "freeze", "settle"}
-_OWNER: frozenset[Verb] = _REVIEWER | {"export", "people", "tokens"}
+_OWNER: frozenset[Verb] = _REVIEWER | {"export", "people", "tokens", "delete"}
 
 ALLOWED: dict[Role, frozenset[Verb]] = {
     Role.VIEWER: _VIEWER,
@@ -33,6 +33,7 @@ SAID: dict[Verb, str] = {
     "export": "Make and download exports",
     "people": "Invite people, change roles, remove members",
     "tokens": "Make and withdraw API tokens",
+    "delete": "Delete problem sets",
 }
 
 

@@ -26,7 +26,7 @@ from apps.accounts.services import TOKEN_BYTES, digest_of
 from apps.common.errors import Refused
 
 # People and tokens are managed on pages only, so no token can come with these rights.
-SCOPES: tuple[Verb, ...] = tuple(verb for verb in get_args(Verb) if verb not in ("people", "tokens"))
+SCOPES: tuple[Verb, ...] = tuple(verb for verb in get_args(Verb) if verb not in ("people", "tokens", "delete"))
 NAME_LENGTH = 100
 DAYS_AT_MOST = 365
 DAYS = 90

@@ -25,7 +25,8 @@ class ProblemFilter:
 
     text, source: found in statement and source, upper and lower case alike; difficulty_min, difficulty_max: bounds that
     count as inside, by which a problem of unknown difficulty is left out; checker: its key, "none" for problems
-    without one; first: at most so many of what is left, in the set's order.
+    without one; position: the one problem at that place in the set; first: at most so many of what is left, in the set's
+    order.
     """
 
     text: str = ""
@@ -33,6 +34,7 @@ class ProblemFilter:
     difficulty_max: float | None = None
     source: str = ""
     checker: str = ""
+    position: int | None = None
     first: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -57,6 +59,8 @@ class ProblemFilter:
             passes &= Q(difficulty__gte=self.difficulty_min)
         if self.difficulty_max is not None:
             passes &= Q(difficulty__lte=self.difficulty_max)
+        if self.position is not None:
+            passes &= Q(position=self.position)
         if self.checker:
             passes &= Q(checker="" if self.checker == NO_CHECKER else self.checker)
         return passes
@@ -146,5 +150,6 @@ READERS: dict[str, Callable[[str, object], Any]] = {
     "difficulty_max": _number,
     "source": _text,
     "checker": _key,
+    "position": _count,
     "first": _count,
 }

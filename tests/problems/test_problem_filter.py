@@ -31,6 +31,7 @@ filters = st.builds(
     difficulty_max=st.none() | st.sampled_from([2.0, 3.5, 4.0]),
     source=st.text(SIGNS, max_size=2),
     checker=st.sampled_from(["", "math", "none"]),
+    position=st.none() | st.integers(1, 6),
     first=st.none() | st.integers(1, 6),
 )
 
@@ -44,6 +45,7 @@ def passes(problem: Problem, wanted: ProblemFilter) -> bool:
         wanted.text.lower() in problem.statement.lower()
         and wanted.source.lower() in problem.source.lower()
         and all(bounds)
+        and wanted.position in (None, problem.position)
         and (not wanted.checker or problem.checker == ("" if wanted.checker == "none" else wanted.checker))
     )
 
