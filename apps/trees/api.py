@@ -11,8 +11,8 @@ from apps.accounts.gate import team_api
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.runs.models import Run
-from apps.trees.columns import CONTENT_TYPE, write_columns
-from apps.trees.selectors import skeleton
+from apps.trees.columns import CONTENT_TYPE, Document, write_columns
+from apps.trees.selectors import Skeleton, delta, skeleton
 from apps.trees.steps import branch_numbers, maker_as_json, step_tokens, steps_in_full
 
 MOST_NUMBERS = 500
@@ -21,17 +21,27 @@ DIGITS = 10
 
 @team_api("look")
 def run_tree(request: Request, team: Team, *, run: int) -> HttpResponseBase:
-    """The whole tree as columns; with the ETag a reader already has, 304 and nothing else."""
+    """The whole tree as columns, for a reader who already has it 304 and nothing else; or with `after=812` the steps
+    that were added or changed after that event."""
+    # The run before its steps: what its seq covers is then in them, and what came meanwhile comes again with the next.
     found = run_of(team, run)
-    tree = skeleton(found)
-    scorer = maker_as_json(tree.scorer) if tree.scorer else None
-    facts = {"run": found.pk, "seq": found.seq, "chosen": found.chosen, "scorer": scorer}
-    document = write_columns(tree.columns, facts)
+    after = request.query_params.get("after")
+    if after is not None:
+        since = whole_number("after", after, "an event's number such as 812")
+        document = _document(found, delta(found, since), after=since)
+        return HttpResponse(document.body, content_type=CONTENT_TYPE, headers={"Cache-Control": "private, no-store"})
+    document = _document(found, skeleton(found))
     etag = f'"{document.sha256}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(document.body, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _document(run: Run, tree: Skeleton, **facts: int) -> Document:
+    scorer = maker_as_json(tree.scorer) if tree.scorer else None
+    known = {"run": run.pk, "seq": run.seq, "status": run.status, "step_count": run.step_count, "chosen": run.chosen}
+    return write_columns(tree.columns, {**known, "scorer": scorer, **facts})
 
 
 @team_api("look")
@@ -69,8 +79,8 @@ def run_of(team: Team, run: int) -> Run:
     return found
 
 
-def whole_number(name: str, given: str) -> int:
-    """A step number out of an address. Raises Refused, which names the parameter and what was found."""
+def whole_number(name: str, given: str, expected: str = "step numbers such as 37") -> int:
+    """A number out of an address. Raises Refused, which names the parameter and what was found."""
     if not (given.isascii() and given.isdigit() and len(given) < DIGITS):
-        raise Refused(f"{name}: expected step numbers such as 37, found {given[:40]!r}.", code="bad-query")
+        raise Refused(f"{name}: expected {expected}, found {given[:40]!r}.", code="bad-query")
     return int(given)
