@@ -21,7 +21,7 @@ from apps.common.announce import Facts
 
 logger = logging.getLogger(__name__)
 
-NOBODY, NO_RIGHT, UNKNOWN = 4401, 4403, 4404
+NOBODY, NO_RIGHT, UNKNOWN = 4401, 4403, 4404  # of an open socket only the second: it was known, and is not any more
 TOO_MANY_FRAMES, TOO_MANY_SOCKETS = 4408, 4429
 FRAME_REFUSED, AWAY = 1008, 1013
 
@@ -154,7 +154,7 @@ class LiveSocket:
             self._doubt.clear()
             now = await self._look()
             if isinstance(now, int):
-                return now if now in (UNKNOWN, AWAY) else NO_RIGHT
+                return now if now == AWAY else NO_RIGHT
             if now.person != found.person:
                 return NO_RIGHT
             if now.standing.mark != self._mark:

@@ -23,6 +23,9 @@ HOST = "127.0.0.1"
 KINDS = ("web", "beat", "worker")
 PATIENCE_S = 10.0
 PR_SET_PDEATHSIG = 1
+# A page sends nothing, so a great frame is refused before it is held; frames of a few bytes are not worth compressing,
+# which takes memory of every open socket.
+SOCKET_OPTIONS = ("--ws-max-size", "1024", "--ws-per-message-deflate", "false")
 
 
 class _MainProcessFirst(ProcessManager):  # type: ignore[misc]  # honcho comes without types
@@ -146,10 +149,11 @@ def _commands(port: int, data_dir: Path) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "apps.config.celery", "--quiet"]
     # uvicorn would believe X-Forwarded-For and -Proto from 127.0.0.1 on its own; settings say which proxy is believed.
-    web = ["uvicorn", "apps.config.asgi:application", "--no-proxy-headers", "--host", HOST, "--port", str(port)]
+    web = ["uvicorn", "apps.config.asgi:application", "--no-proxy-headers", *SOCKET_OPTIONS]
+    at = ["--host", HOST, "--port", str(port)]
     schedule = str(data_dir / "beat-schedule")
     return {
-        "web": [*python, *web, "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "3"],
+        "web": [*python, *web, *at, "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "3"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile", ""],
         "worker": [
             *[*celery, "worker", "-I", "workers.tasks", "--pool", "prefork", "--concurrency", "1"],

@@ -15,6 +15,8 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import connection
 
+from apps.config.processes import SOCKET_OPTIONS
+
 ROOT = Path(__file__).resolve().parents[2]
 RUNNING = re.compile(r"running on (http://[\d.]+:\d+)")
 STOP_S = 20
@@ -33,15 +35,20 @@ def database_url() -> str:
 
 def started() -> subprocess.Popen[str]:
     """The server's process, on a port of its own choice; what it says about itself comes on stderr."""
+    # The same key, so that a session a test begins is one the server knows.
+    key = settings.BRANCHWISE.data_dir / "secret_key"
+    settings.BRANCHWISE.data_dir.mkdir(parents=True, exist_ok=True)
+    key.write_text(settings.SECRET_KEY)
     environment = {
         **os.environ,
+        "SECRET_KEY_FILE": str(key),
         "DJANGO_SETTINGS_MODULE": "apps.config.settings.test",
         "DATABASE_URL": database_url(),
         "BROKER_URL": settings.CELERY_BROKER_URL,
         "BRANCHWISE_DATA": str(settings.BRANCHWISE.data_dir),
     }
     command = [sys.executable, "-m", "uvicorn", "apps.config.asgi:application", "--no-proxy-headers"]
-    command += ["--host", "127.0.0.1", "--port", "0"]
+    command += [*SOCKET_OPTIONS, "--host", "127.0.0.1", "--port", "0"]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
