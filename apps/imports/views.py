@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -19,6 +20,8 @@ from apps.imports.formats import IMPORT_FORMATS
 from apps.imports.forms import ImportForm
 from apps.imports.selectors import batches
 from apps.imports.services import ImportReport, import_file
+
+PAGE_BATCHES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def imports(request: TeamRequest, team: Team) -> HttpResponse:
     shown = {
         "form": form,
         "results": results,
-        "batches": batches(team),
+        "page": Paginator(batches(team), PAGE_BATCHES).get_page(request.GET.get("page")),
         "formats": list(IMPORT_FORMATS),
         "upload_limit_mib": settings.BRANCHWISE.upload_limit_mib,
     }

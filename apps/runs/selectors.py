@@ -100,7 +100,7 @@ SUMS = {
     "cancelled": Count("id", filter=Q(status=RunStatus.CANCELLED)),
     "decided": Count("id", filter=FINISHED & Q(correct__isnull=False)),
     "silent": Count("id", filter=SILENT),
-    "silent_tellable": Count("id", filter=SILENT & TELLABLE),
+    "silent_tellable": Count("id", filter=SILENT & Q(TELLABLE)),
     "right": Count("id", filter=FINISHED & Q(correct=True)),
     "right_somewhere": Count("id", filter=KNOWN & Q(right_count__gt=0)),
     "steps": Sum("step_count", default=0),

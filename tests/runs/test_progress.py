@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,8 @@ def at(seconds: float) -> datetime:
     return NOW - timedelta(seconds=seconds)
 
 
-def runs_of(counts: dict[str, int]) -> RunFigures:
+def runs_of(counts: Any) -> RunFigures:
+    """The figures of so many runs in each state."""
     return replace(NOTHING, runs=sum(counts.values()), **counts)
 
 
