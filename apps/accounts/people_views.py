@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.gate import TeamRequest, team_page
+from apps.accounts.invitation_letter import Sent, send_letter
 from apps.accounts.invitations import (
     A_DAY_AT_MOST,
     VALID_FOR,
@@ -125,7 +126,8 @@ def _invited(request: TeamRequest, team: Team, form: InviteForm, email: str, rol
         else:
             messages.error(request, refused.message)
         return _page(request, team, form, status=refused.status)
-    return _page(request, team, InviteForm(), made=made, link=invitation_link(request, token))
+    link = invitation_link(request, token)
+    return _page(request, team, InviteForm(), made=made, link=link, letter=send_letter(made, link))
 
 
 def _page(
@@ -135,6 +137,7 @@ def _page(
     *,
     made: Invitation | None = None,
     link: str = "",
+    letter: Sent = "no server",
     status: int = 200,
 ) -> HttpResponse:
     search = request.GET.get("q", "").strip().replace("\0", "")[:SEARCH_LENGTH]
@@ -147,6 +150,7 @@ def _page(
         "form": form,
         "made": made,
         "link": link,
+        "letter": letter,
         "invitations": list(open_invitations(team)),
         "valid_days": VALID_FOR.days,
         "a_day_at_most": A_DAY_AT_MOST,

@@ -25,7 +25,7 @@ from apps.accounts.models import ApiToken, Team, User
 from apps.accounts.services import TOKEN_BYTES, digest_of
 from apps.common.errors import Refused
 
-# People and tokens are managed on pages only, so no token can come with these rights.
+# People, tokens and deletion are decided on pages only, by a person, so no token can come with these rights.
 SCOPES: tuple[Verb, ...] = tuple(verb for verb in get_args(Verb) if verb not in ("people", "tokens", "delete"))
 NAME_LENGTH = 100
 DAYS_AT_MOST = 365
