@@ -1,4 +1,4 @@
-"""Where the reader is: team, role and the other teams; it asks the database only when a template shows them."""
+"""Where the reader is (team, role, other teams) and which keys they press; it asks the database only when shown."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from apps.accounts.access import ALLOWED
+from apps.accounts.key_table import KeyTable
 from apps.accounts.models import Role, Team, User
 
 
 def place(request: HttpRequest) -> dict[str, Any]:
-    """Return team and role, as the gate found them, the verbs of the role, and teams, read when a template walks them."""
+    """Return team, role and its verbs, as the gate found them, and teams, read when a template walks them."""
     user = getattr(request, "user", None)
     role = getattr(request, "role", "")
 
@@ -25,3 +26,8 @@ def place(request: HttpRequest) -> dict[str, Any]:
         "verbs": ALLOWED[Role(role)] if role else frozenset(),
         "teams": SimpleLazyObject(teams),
     }
+
+
+def keys(request: HttpRequest) -> dict[str, Any]:
+    """Return keys: those of this page, as the reader chose them, and the pages that keys lead to."""
+    return {"keys": SimpleLazyObject(lambda: KeyTable(request))}

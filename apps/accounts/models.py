@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -31,7 +32,8 @@ class User(AbstractBaseUser):
     """A person who can sign in; known by their address.
 
     time_zone: a name of the tz database, in which times are shown. keys: the person's own choice of single keys,
-    {"off": true} or {"changed": {"j": "n"}} by the key as it is shipped; empty is as shipped.
+    {"off": true} and {"changed": {"j": "n"}} by the key as it is shipped; empty is as shipped. session_round: part of
+    what a session is checked by, so that counting it up ends every session there is.
     """
 
     email = models.EmailField(unique=True, max_length=254)
@@ -41,6 +43,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     time_zone = models.CharField(max_length=50, default="UTC")
     keys = models.JSONField(default=dict, blank=True)
+    session_round = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -48,6 +51,17 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a session of this person holds and is compared with at every request."""
+        return self._round_of(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under each old secret key."""
+        yield from map(self._round_of, super().get_session_auth_fallback_hash())
+
+    def _round_of(self, digest: str) -> str:
+        return f"{self.session_round}:{digest}"
 
 
 class Team(models.Model):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.gate import open_to_everybody
 from apps.accounts.models import Team, User
 from apps.accounts.services import consume_sign_in_link
-
-NEXT_KEY = "next"
+from apps.accounts.signing_in import NEXT_KEY, enter, safe_next
 
 
 @open_to_everybody
@@ -32,25 +30,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_to_everybody
 @never_cache
 @require_GET
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Say how one signs in; remember where the person wanted to go."""
-    wanted = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        request.session[NEXT_KEY] = wanted
-    return render(request, "accounts/sign_in.html")
-
-
-@open_to_everybody
-@never_cache
-@require_GET
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Use the link up, sign the person in and lead to where they wanted to go, else home."""
+    """Use the link up and sign the person in; lead to where it or the sign-in page said they wanted to go."""
     user = consume_sign_in_link(token)
     if user is None:
         return render(request, "accounts/link_used.html", status=410)
-    wanted = request.session.pop(NEXT_KEY, "/")
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect(wanted)
+    return enter(request, user, wanted=safe_next(request) or request.session.pop(NEXT_KEY, ""))
 
 
 @open_to_everybody

@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from apps.accounts.gate import open_to_everybody
+from apps.accounts.signing_in import sign_in
 
 handler400 = "apps.common.refusals.bad_request"
 handler403 = "apps.common.refusals.forbidden"
 handler404 = "apps.common.refusals.not_found"
+handler429 = "apps.accounts.signing_in.too_many"
 handler500 = "apps.common.refusals.broken"
 
 
@@ -22,6 +24,9 @@ def livez(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("", include("apps.accounts.urls")),
+    path("account/", include("apps.accounts.account_urls")),
+    # allauth asks for the address of signing in by this name.
+    path("sign-in/", sign_in, name="account_login"),
     path("t/<slug:team>/", include("apps.runs.urls")),
     path("t/<slug:team>/", include("apps.trees.urls")),
     path("t/<slug:team>/", include("apps.imports.urls")),

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from apps.accounts.gate import SignedInRequest, TeamRequest, signed_in_page, team_api, team_page
 from apps.accounts.models import Team
+from apps.accounts.signing_in import sign_in
 from apps.common.errors import Refused
 from workers.search.errors import BadParameter
 
@@ -61,6 +62,7 @@ handler500 = "apps.common.refusals.broken"
 urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("account/", include("apps.accounts.account_urls")),
+    path("sign-in/", sign_in, name="account_login"),
     path("own/", own),
     path("t/<slug:team>/shown/<int:number>/", shown),
     path("t/<slug:team>/exported/", exported),

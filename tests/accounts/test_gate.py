@@ -75,10 +75,10 @@ def test_the_api_answers_everybody_else_in_one_shape(
 
 def test_the_api_wants_the_token_of_the_page_for_a_change(team: Team, owner: User) -> None:
     careful = Client(enforce_csrf_checks=True)
+    careful.get("/sign-in/")
     careful.force_login(owner)
     address = f"/api/t/{team.slug}/taken"
     assert careful.post(address, "{}", content_type="application/json").status_code == 403
-    careful.get("/sign-in/")
     token = careful.cookies["csrftoken"].value
     answer = careful.post(address, '{"a": 1}', content_type="application/json", headers={"X-CSRFToken": token})
     assert (answer.status_code, answer.json()) == (201, {"taken": {"a": 1}})

@@ -47,10 +47,10 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def ago(value: datetime | None) -> SafeString | str:
-    """A time relative to now, with the exact one on hover; nothing for None."""
+    """A time relative to now, with the exact one in the reader's time zone on hover; nothing for None."""
     if value is None:
         return NOTHING
-    exact = f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    exact = f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S %Z}"
     seconds = max(0.0, (timezone.now() - value).total_seconds())
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, _relative(seconds))
 

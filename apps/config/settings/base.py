@@ -8,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from apps.config import env
 from apps.config.data_folder import CLONE
+from apps.config.settings.sign_in import *  # noqa: F403
 
 DEBUG = False
 ROOT_URLCONF = "apps.config.urls"
@@ -30,6 +31,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "csp",
+    "allauth.account",
+    "allauth.mfa",
     "apps.common",
     "apps.accounts",
     "apps.problems",
@@ -51,6 +54,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.TimeZoneMiddleware",
     "apps.common.refusals.RefusalMiddleware",
 ]
 
@@ -66,6 +71,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "apps.accounts.context_processors.place",
+                "apps.accounts.context_processors.keys",
             ],
         },
     }
@@ -73,12 +79,6 @@ TEMPLATES: list[dict[str, Any]] = [
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [CLONE / "static"]
-
-LOGIN_URL = "accounts:sign_in"
-AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

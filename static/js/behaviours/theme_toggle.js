@@ -1,7 +1,10 @@
 /**
- * Switches between light and dark and keeps the choice as a cookie, which the server writes into the page.
+ * Switches between light and dark and keeps the choice as a cookie, which the server writes into the page; of a person
+ * who is signed in the server keeps it too, for their other browsers.
  * @module
  */
+
+import { postForm } from "../net/api.js";
 
 const YEAR_S = 31_536_000;
 
@@ -14,6 +17,9 @@ export function attach(button) {
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `theme=${next}; path=/; max-age=${YEAR_S}; samesite=lax${secure}`;
     root.dispatchEvent(new CustomEvent("theme-changed"));
+    const { keep } = button.dataset;
+    // This browser has it already; where the server cannot be reached the others keep what they had.
+    if (keep) postForm(keep, { theme: next }).catch((error) => console.info(`The theme is kept here only: ${error.message}`));
   });
 }
 

@@ -3,17 +3,24 @@
  * @module
  */
 
+import { isSingle, Keys } from "../lib/keys.js";
+
 const PAN = 60;
 
 /**
- * Single keys act wherever the focus is, but where one writes, in menus and with a modifier held.
- * @param {Record<string, () => void>} actions by the key's name, as KeyboardEvent.key gives it
+ * Single keys act wherever the focus is, but where one writes, in menus and with a modifier held. What somebody presses
+ * is what they chose in their profile (body[data-keys]); the actions know only the keys as shipped.
+ * @param {Record<string, () => void>} actions by the shipped key's name, as KeyboardEvent.key gives it
  */
 export function attachKeys(actions) {
+  const keys = new Keys(document.body.dataset.keys);
+  const unlisted = keys.unlisted(Object.keys(actions));
+  if (unlisted.length) console.warn(`Keys that apps/accounts/keys.py does not list: ${unlisted.join(" ")}`);
   addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+    if (event.defaultPrevented || !isSingle(event) || isWriting(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
-    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
+    const meant = keys.meant(event.key);
+    const action = meant !== null && Object.hasOwn(actions, meant) ? actions[meant] : undefined;
     if (!action) return;
     event.preventDefault();
     action();
@@ -28,13 +35,16 @@ export function attachPanKeys(canvas) {
   const moves = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
   canvas.host.addEventListener("keydown", (event) => {
     const move = Object.hasOwn(moves, event.key) ? moves[event.key] : undefined;
-    if (!move || event.ctrlKey || event.metaKey || event.altKey || event.target !== canvas.host) return;
+    if (!move || !isSingle(event) || event.target !== canvas.host) return;
     event.preventDefault();
     canvas.pan(...move);
   });
 }
 
-/** @param {EventTarget | null} target */
-function isWriting(target) {
+/**
+ * Whether a key pressed there is written or picks something, so that it must not act.
+ * @param {EventTarget | null} target
+ */
+export function isWriting(target) {
   return target instanceof HTMLElement && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 }

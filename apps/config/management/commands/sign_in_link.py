@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from apps.accounts.models import User
+from apps.accounts.own_account import switch_second_factor_off
 from apps.accounts.services import LINK_VALID_FOR, make_sign_in_link
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
@@ -23,6 +24,11 @@ class Command(BranchwiseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", nargs="?", default=DEMO_OWNER, help=f"Default: {DEMO_OWNER}.")
         parser.add_argument("--address", help="Where the pages are, such as https://branchwise.example.org.")
+        parser.add_argument(
+            "--second-factor-off",
+            action="store_true",
+            help="Switch the person's second factor off, for who has neither app nor recovery codes any more.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(email=options["email"].lower(), is_active=True).first()
@@ -31,6 +37,8 @@ class Command(BranchwiseCommand):
             raise Refused(
                 f"Nobody has the address {options['email']!r}. Known: {known or 'none'}.", code="unknown-user"
             )
+        if options["second_factor_off"]:
+            switch_second_factor_off(user)
         address = (options["address"] or remembered(settings.BRANCHWISE.data_dir)).rstrip("/")
         link = f"{address}/sign-in/{make_sign_in_link(user)}/"
         minutes = int(LINK_VALID_FOR.total_seconds() // 60)
