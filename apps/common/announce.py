@@ -28,7 +28,8 @@ COMPLAINT_S = 60.0
 class Announcer:
     """A thread with an event loop of its own that sends the latest facts of each group; started by the first news."""
 
-    def __init__(self) -> None:
+    def __init__(self, groups_at_most: int = GROUPS_AT_MOST) -> None:
+        self._groups_at_most = groups_at_most
         self._changed = Condition()
         self._waiting: dict[str, Facts] = {}
         self._is_sending = False
@@ -40,7 +41,7 @@ class Announcer:
     def take(self, group: str, facts: Facts) -> None:
         """Have the facts sent soon, in the place of those of the same group that still wait."""
         with self._changed:
-            if self._is_ending or (group not in self._waiting and len(self._waiting) >= GROUPS_AT_MOST):
+            if self._is_ending or (group not in self._waiting and len(self._waiting) >= self._groups_at_most):
                 self._lost += 1
                 return
             is_first = not self._waiting
