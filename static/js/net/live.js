@@ -41,6 +41,8 @@ class Line {
     /** @type {WebSocket | null} */
     this.socket = null;
     this.failures = 0;
+    /** @type {State | ""} */
+    this.said = "";
     this.wasLive = false;
     this.isLive = false;
     this.timers = { again: 0, silence: 0, poll: setInterval(() => this.poll(), POLL_MS) };
@@ -56,7 +58,7 @@ class Line {
 
   open() {
     clearTimeout(this.timers.again);
-    if (!this.wasLive) this.say("connecting");
+    if (!this.said) this.say("connecting");
     const socket = new WebSocket(this.address);
     this.socket = socket;
     socket.onmessage = ({ data }) => this.socket === socket && this.hear(JSON.parse(data));
@@ -131,6 +133,8 @@ class Line {
 
   /** @param {State} name @param {number} [code] */
   say(name, code = 0) {
+    if (name === this.said) return;
+    this.said = name;
     this.listener.state?.(name, code);
   }
 }
