@@ -28,6 +28,7 @@ urlpatterns = [
     # allauth asks for the address of signing in by this name.
     path("sign-in/", sign_in, name="account_login"),
     path("t/<slug:team>/", include("apps.runs.urls")),
+    path("t/<slug:team>/", include("apps.runs.problem_urls")),
     path("t/<slug:team>/", include("apps.trees.urls")),
     path("t/<slug:team>/", include("apps.imports.urls")),
     path("t/<slug:team>/", include("apps.datasets.urls")),

@@ -25,8 +25,7 @@ class ProblemFilter:
 
     text, source: found in statement and source, upper and lower case alike; difficulty_min, difficulty_max: bounds that
     count as inside, by which a problem of unknown difficulty is left out; checker: its key, "none" for problems
-    without one; position: the one problem at that place in the set; first: at most so many of what is left, in the set's
-    order.
+    without one; position: the one problem at that place in the set; first: at most so many of what is left, in order.
     """
 
     text: str = ""

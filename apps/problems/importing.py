@@ -28,7 +28,7 @@ Keep = Literal["good", "none"]
 
 @dataclass(frozen=True, slots=True)
 class ProblemReport:
-    """What one file brought. rows: good rows in it; added: problems that are new; rows - added were in the set already,
+    """What one file brought. rows: good rows in it; added: problems that are new; `known` of them were in the set already,
     or stood in the file before; problem_set: slug of the set, "" where nothing was stored."""
 
     file: str
@@ -37,6 +37,11 @@ class ProblemReport:
     rows: int
     added: int
     rejected: tuple[Rejected, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """Good rows that brought nothing new."""
+        return self.rows - self.added
 
     def as_json(self) -> dict[str, Any]:
         """The line that --json prints."""

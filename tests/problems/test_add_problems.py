@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.problems.models import Problem, ProblemSet
-from apps.problems.selectors import ids_by_digest, problem_set_of
 from apps.problems.rows import problem_digest
+from apps.problems.selectors import ids_by_digest, problem_set_of
 from apps.problems.services import add_problems
 
 ROWS = [

@@ -75,7 +75,7 @@ class Command(BranchwiseCommand):
     def _print(self, path: Path, report: ProblemReport) -> None:
         text = (
             f"{report.file} ({report.format or 'no format'}): {report.added} problems added to"
-            f" {report.problem_set or 'no set'}, {report.rows - report.added} there already;"
+            f" {report.problem_set or 'no set'}, {report.known} there already;"
             f" {len(report.rejected)} rows rejected"
         )
         # As it was given: two files of one name are told apart by their folders.
