@@ -18,6 +18,10 @@ test("where a branch was given up, it goes on at the nearest step above from whi
   assert.equal(tipOf(treeFrom([0, 1, 0], { pruned: [8, 9, 0] }), 2), 3);
 });
 
+test("a step whose continuations were all given up is no place to wait at", () => {
+  assert.equal(tipOf(treeFrom([0, 0, 1, 2], { score: [0.9, 0.1, 0.9, 0.1], pruned: [0, 0, 7, 0] }), 0), 4);
+});
+
 test("where all is given up, it stays", () => {
   assert.equal(tipOf(treeFrom([0, 1], { pruned: [8, 9] }), 2), 2);
 });

@@ -12,31 +12,35 @@ import { branchOf, childrenOf, leafThrough } from "./tree.js";
  * up, of the nearest step above from which something still grows; once an answer is chosen, that one.
  * @param {Tree} tree
  * @param {number} leaf the last step of the branch so far, 0 for the question
- * @returns {number} 0 where the tree has no step
+ * @returns {number} the leaf itself where nothing grows any more; 0 where the tree has no step
  */
 export function tipOf(tree, leaf) {
   if (tree.header.chosen) return leafThrough(tree, 0);
-  for (const from of [leaf, ...branchOf(tree, tree.parent[leaf] ?? 0).reverse(), 0]) {
-    const tip = grownFrom(tree, from);
-    if (!tree.pruned[tip] && (tip !== from || from === leaf)) return tip;
+  const living = livingOf(tree);
+  const from = [0, ...branchOf(tree, leaf)].reverse().find((step) => living[step]);
+  if (from === undefined) return leaf;
+  let at = from;
+  while (tree.firstChild[at]) {
+    const best = childrenOf(tree, at).filter((child) => living[child]);
+    at = best.reduce((one, other) => (worth(tree, other) >= worth(tree, one) ? other : one));
   }
-  return leaf;
+  return at;
 }
 
 /**
- * Down the children that were not given up: the best of them, among equals the youngest.
+ * Which steps may still grow: those not given up that end in a leaf not given up either. Children are born after their
+ * parents, so one pass from the youngest tells.
  * @param {Tree} tree
- * @param {number} step
- * @returns {number}
+ * @returns {Uint8Array}
  */
-function grownFrom(tree, step) {
-  let at = step;
-  for (;;) {
-    const living = childrenOf(tree, at).filter((child) => !tree.pruned[child]);
-    const [next] = living.sort((a, b) => worth(tree, b) - worth(tree, a) || b - a);
-    if (!next) return at;
-    at = next;
+function livingOf({ count, parent, firstChild, pruned }) {
+  const living = new Uint8Array(count + 1);
+  for (let step = count; step > 0; step--) {
+    if (pruned[step]) living[step] = 0;
+    else if (!firstChild[step]) living[step] = 1;
+    if (living[step]) living[parent[step]] = 1;
   }
+  return living;
 }
 
 /**
@@ -44,5 +48,5 @@ function grownFrom(tree, step) {
  * @param {number} step
  */
 function worth({ score }, step) {
-  return Number.isNaN(score[step]) ? -1e9 : score[step];
+  return Number.isNaN(score[step]) ? -Infinity : score[step];
 }

@@ -11,26 +11,31 @@ import { element } from "./element.js";
 /** @typedef {{standing: Standing, seq: number, steps: number}} LiveState */
 
 const SPOKEN_EVERY_MS = 10_000;
-/** @type {Record<Exclude<Standing, "over" | "signed-out">, {glyph: string, words: string}>} */
-const WORDS = {
+/** @type {Partial<Record<Standing, {glyph: string, words: string}>>} */
+const LINE = {
   live: { glyph: "●", words: "live" },
   connecting: { glyph: "◌", words: "connecting" },
   reconnecting: { glyph: "◌", words: "reconnecting" },
   polling: { glyph: "◔", words: "looks every 5 s" },
   offline: { glyph: "◌", words: "offline" },
-  refused: { glyph: "!", words: "You may no longer look at this run" },
-  gone: { glyph: "!", words: "This run is gone: it was deleted, or you are no longer in its team" },
+};
+/** @type {Partial<Record<Standing, string>>} */
+const STOPPED = {
+  "signed-out": "Your session has ended.",
+  refused: "You may no longer look at this run.",
+  gone: "This run is gone: it was deleted, or you are no longer in its team.",
 };
 
 export class LiveStatePanel {
   /**
-   * @param {HTMLElement} host
-   * @param {HTMLElement} spoken a polite live region
+   * @param {(part: string) => HTMLElement} placeOf `live` in the strip, `live-notice` for what stops it, `live-spoken` a polite
+   *   live region
    * @param {string} signIn address of the sign-in page
    */
-  constructor(host, spoken, signIn) {
-    this.host = host;
-    this.spoken = spoken;
+  constructor(placeOf, signIn) {
+    this.host = placeOf("live");
+    this.notice = placeOf("live-notice");
+    this.spoken = placeOf("live-spoken");
     this.signIn = signIn;
     this.said = "";
     this.wanted = "";
@@ -39,27 +44,27 @@ export class LiveStatePanel {
 
   /** @param {LiveState} state */
   show(state) {
-    this.host.hidden = state.standing === "over";
-    if (this.host.dataset.standing !== state.standing) this.host.replaceChildren(...this.content(state.standing));
+    const line = LINE[state.standing];
+    this.host.hidden = !line;
     this.host.dataset.standing = state.standing;
-    const at = this.host.querySelector(".live-event");
-    if (at) at.textContent = place(state);
+    if (line) this.host.replaceChildren(...inStrip(line, state));
+    if (this.notice.dataset.standing !== state.standing) this.notice.replaceChildren(...this.stopped(state));
+    this.notice.dataset.standing = state.standing;
     this.speak(sentence(state));
   }
 
-  /** @param {Standing} standing */
-  content(standing) {
-    if (standing === "over") return [];
-    if (standing !== "signed-out") {
-      const { glyph, words } = WORDS[standing];
-      const mark = element("span", "live-glyph", glyph);
-      mark.setAttribute("aria-hidden", "true");
-      return [mark, element("span", "", words), element("span", "live-event mono quiet")];
+  /** @param {LiveState} state */
+  stopped(state) {
+    const words = STOPPED[state.standing];
+    if (!words) return [];
+    const made = element("p", "notice notice-error", words, ` What you see is the tree as of event ${count(state.seq)}.`);
+    if (state.standing === "signed-out") {
+      const link = element("a", "", "Sign in");
+      link.href = this.signIn;
+      link.target = "_blank";
+      made.append(" ", link, " in a new tab, and this page goes on where it is.");
     }
-    const link = element("a", "", "Sign in");
-    link.href = this.signIn;
-    link.target = "_blank";
-    return [element("span", "", "Your session has ended. "), link, element("span", "", " in a new tab; this page goes on then."), element("span", "live-event mono quiet")];
+    return [made];
   }
 
   /**
@@ -68,8 +73,7 @@ export class LiveStatePanel {
    */
   speak(words) {
     this.wanted = words;
-    if (this.isWaiting) return;
-    if (this.wanted === this.said) return;
+    if (this.isWaiting || this.wanted === this.said) return;
     this.said = this.wanted;
     this.spoken.textContent = this.said;
     this.isWaiting = true;
@@ -80,14 +84,25 @@ export class LiveStatePanel {
   }
 }
 
-/** @param {LiveState} state */
-function place({ standing, seq }) {
-  return ["live", "connecting", "polling"].includes(standing) ? `event ${count(seq)}` : `last seen at event ${count(seq)}`;
+/**
+ * @param {{glyph: string, words: string}} line
+ * @param {LiveState} state
+ */
+function inStrip({ glyph, words }, state) {
+  const mark = element("span", "live-glyph", glyph);
+  mark.setAttribute("aria-hidden", "true");
+  const at = state.seq ? [" · ", element("span", "live-event", place(state))] : [];
+  return [mark, element("span", "", words, ...at)];
 }
 
 /** @param {LiveState} state */
-function sentence({ standing, seq, steps }) {
+function place({ standing, seq }) {
+  return standing === "reconnecting" || standing === "offline" ? `last seen at event ${count(seq)}` : `event ${count(seq)}`;
+}
+
+/** @param {LiveState} state */
+function sentence(state) {
+  const { standing, steps } = state;
   if (standing === "over") return `The run has ended with ${plural(steps, "step")}.`;
-  if (standing === "signed-out") return "Your session has ended. Sign in to go on.";
-  return `${WORDS[standing].words}: ${plural(steps, "step")}, ${place({ standing, seq, steps })}.`;
+  return STOPPED[standing] ?? `${LINE[standing]?.words}: ${plural(steps, "step")}, ${place(state)}.`;
 }

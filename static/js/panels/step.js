@@ -53,13 +53,13 @@ export class StepPanel {
       section("head", head(step)),
       section("reasons", ...reasons(step)),
       section("facts", facts(step)),
-      section("parent", ...parentSection(view, this.select)),
-      section("children", ...childrenSection(view, this.select)),
-      text,
       section("others", ...othersSay(step, view.labels)),
       this.tokens,
+      section("parent", ...parentSection(view, this.select)),
       section("siblings", ...siblingsSection(view, this.select)),
+      section("children", ...childrenSection(view, this.select)),
       section("costs", ...costs(step)),
+      text,
     ];
     settle(this.host, parts.filter((part) => part.hasChildNodes() || part === this.tokens));
   }

@@ -76,7 +76,7 @@ function answerFacts(answer, add) {
   if (key !== null && key !== answer.text) {
     const shown = element("span", "mono", key);
     shown.dir = "auto";
-    add("counted as", shown);
+    add("class", shown);
   }
 }
 

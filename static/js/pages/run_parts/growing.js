@@ -43,7 +43,7 @@ export class Growing {
     this.isAnswered = null;
     this.line = { close() {} };
     this.facts = new RunFacts(given.facts, place);
-    this.panel = new LiveStatePanel(place("live"), place("live-spoken"), given.signIn);
+    this.panel = new LiveStatePanel(place, given.signIn);
     this.deltas = new Deltas({
       ask: () => this.ask(),
       take: (answer) => this.take(answer),
@@ -72,7 +72,11 @@ export class Growing {
   lineIs(name, code) {
     this.isLive = name === "live";
     if (name === "refused") this.refuse(REFUSALS[code] ?? "refused");
-    else if (!this.isLive && this.isAnswered) this.isAnswered = false;
+    if (name === "polling") {
+      // Whether only the socket is lost or the server too is told by asking.
+      if (this.isAnswered) this.isAnswered = false;
+      this.deltas.told();
+    }
     this.say();
   }
 
