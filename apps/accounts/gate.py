@@ -101,6 +101,21 @@ def team_api(verb: Verb, methods: Sequence[str] = ("GET",)) -> Callable[[Callabl
     return decorate
 
 
+def by_method(**views: View) -> View:
+    """One address of the API whose methods ask for different rights: by the method's name a view that team_api guards.
+
+    What has no view of its own is answered by the first, which refuses it. `verb` is the first one's, `verbs` says all.
+    """
+    first = next(iter(views.values()))
+
+    @wraps(first)
+    def chosen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return views.get(request.method or "", first)(request, *args, **kwargs)
+
+    chosen.verbs = {method: view.verb for method, view in views.items()}  # type: ignore[attr-defined]
+    return chosen
+
+
 def _marked(view: View, open_to: OpenTo) -> View:
     view.open_to = open_to  # type: ignore[attr-defined]  # read by the test that walks all addresses
     return view

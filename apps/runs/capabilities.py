@@ -20,15 +20,19 @@ def check_plug_ins(strategy: str, engine: str, scorer: str) -> None:
     the scorer do not give what the strategy needs. scorer: "" for none."""
     entry = STRATEGIES.get(strategy)
     chosen = _chosen(engine, scorer)
-    if entry.needs_scorer and not scorer:
-        known = ", ".join(SCORERS.keys())
-        sentence = f"Strategy {strategy!r} needs a scorer. Known: {known}."
-        raise Refused(sentence, code="no_scorer", fields={"scorer": sentence})
+    check_scorer(strategy, scorer)
     given = frozenset[str]().union(*(other.gives for _, other in chosen))
     if missing := [CAPABILITIES[need] for need in sorted(entry.needs - given)]:
         names = " and ".join(f"{kind} {other.key!r}" for kind, other in chosen)
         sentence = f"Strategy {strategy!r} needs {'; '.join(missing)}: {names} cannot give it. Choose others."
         raise Refused(sentence, code="not_capable", fields={"engine": sentence})
+
+
+def check_scorer(strategy: str, scorer: str) -> None:
+    """Raises UnknownKey for the strategy, and Refused where it needs a scorer and there is none."""
+    if STRATEGIES.get(strategy).needs_scorer and not scorer:
+        sentence = f"Strategy {strategy!r} needs a scorer. Known: {', '.join(SCORERS.keys())}."
+        raise Refused(sentence, code="no_scorer", fields={"scorer": sentence})
 
 
 def check_texts(engine: str, scorer: str, texts: Iterable[tuple[str, str]], *, otherwise: str) -> None:

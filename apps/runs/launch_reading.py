@@ -18,7 +18,7 @@ from apps.common.errors import Refused
 from apps.common.templatetags.format import as_typed
 from apps.problems.filters import READERS, ProblemFilter, read_filter
 from apps.problems.models import ProblemSet
-from apps.runs.capabilities import check_plug_ins
+from apps.runs.capabilities import check_plug_ins, check_scorer
 from apps.runs.launching import MAX_SEED, check_problems, launch_name
 from apps.runs.models import Experiment
 from workers.engines import ENGINES
@@ -121,11 +121,13 @@ def _read_plug_ins(reading: Reading, typed: Mapping[str, str]) -> None:
             reading.values[kind] = key
         else:
             reading.errors[kind] = str(UnknownKey(kind, key, keys)) if key else f"Choose an {kind}."
-    if {"engine", "scorer"} <= reading.values.keys():
-        try:
+    try:
+        if {"engine", "scorer"} <= reading.values.keys():
             check_plug_ins(reading.strategy.key, engine, scorer)
-        except Refused as refused:
-            reading.errors.update(refused.fields)
+        elif "scorer" in reading.values:
+            check_scorer(reading.strategy.key, scorer)
+    except Refused as refused:
+        reading.errors.update(refused.fields)
 
 
 def _read_problems(reading: Reading, sets: Collection[ProblemSet], typed: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Reads what is sent for a fork and writes the fork that was made; what may be forked is the service's business."""
+"""Reads what is sent for a fork or a launch and writes what was made of it; what may be is the services' business."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from apps.common.strict import StrictSerializer
-from apps.runs.models import Run
+from apps.runs.models import Experiment, Run
+from apps.runs.selectors import RunFigures
 
 MOST = 2**31 - 1
 FROM_A_SEQ = ("seq", "seed", "engine", "name")
@@ -50,6 +51,65 @@ class GivenFork(StrictSerializer):
             kept = "A continuation keeps it; give a step instead of a seq to change it."
             raise serializers.ValidationError(dict.fromkeys(changed, kept))
         return attrs
+
+
+class GivenLaunch(StrictSerializer):
+    """What is to be launched; `key` makes sure that it is launched once, however often it is sent."""
+
+    TYPES = {
+        "problems": ((str,), "the slug of a problem set"),
+        "filter": ((dict,), "an object of fields by name"),
+        "strategy": ((str,), "the key of a strategy"),
+        "parameters": ((dict,), "an object of parameters by name"),
+        "engine": ((str,), "the key of an engine"),
+        "scorer": ((str,), "the key of a scorer, or empty for none"),
+        "budget": ((dict,), "an object of limits by name"),
+        "seed": ((int,), "a whole number"),
+        "name": ((str,), "a text"),
+        "key": ((str,), "a text"),
+    }
+
+    problems = serializers.CharField()
+    filter = serializers.DictField(required=False)
+    strategy = serializers.CharField()
+    parameters = serializers.DictField(required=False)
+    engine = serializers.CharField()
+    scorer = serializers.CharField(required=False, allow_blank=True)
+    budget = serializers.DictField(required=False)
+    seed = serializers.IntegerField(required=False)
+    name = serializers.CharField(required=False, allow_blank=True)
+    key = serializers.CharField(required=False, allow_blank=True)
+
+
+def experiment_as_json(experiment: Experiment, figures: RunFigures) -> dict[str, Any]:
+    """An experiment with its figures. accuracy, right_in_tree: fractions of what can be told, null where nothing can;
+    tokens: generated ones of all runs; address: of its page."""
+    problem_set, maker = experiment.problem_set, experiment.created_by
+    runs = ("waiting", "running", "finished", "failed", "cancelled")
+    return {
+        "id": experiment.pk,
+        "name": experiment.name,
+        "address": reverse("runs:experiment", kwargs={"team": experiment.team.slug, "experiment": experiment.pk}),
+        "kind": experiment.kind,
+        "state": experiment.state,
+        "problems": problem_set.slug if problem_set else None,
+        "filter": experiment.problem_filter,
+        "strategy": experiment.strategy,
+        "strategy_version": experiment.strategy_version,
+        "parameters": experiment.parameters,
+        "engine": experiment.engine,
+        "scorer": experiment.scorer,
+        "seed": experiment.seed,
+        "budget": experiment.budget,
+        "created_at": experiment.created_at.isoformat(),
+        "created_by": str(maker) if maker else None,
+        "runs": {name: getattr(figures, name) for name in runs},
+        "accuracy": figures.accuracy,
+        "interval": figures.interval,
+        "right_in_tree": figures.coverage,
+        "steps": figures.steps,
+        "tokens": figures.tokens,
+    }
 
 
 def fork_as_json(fork: Run) -> dict[str, Any]:

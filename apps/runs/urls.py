@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.runs import experiment_page, launch_page, views
+from apps.runs import experiment_page, launch_page, list_page, views
 
 app_name = "runs"
 
 urlpatterns = [
-    path("experiments/", views.experiments, name="experiments"),
+    path("experiments/", list_page.experiments, name="experiments"),
     path("experiments/new/", launch_page.new, name="new"),
     path("experiments/<int:experiment>/", experiment_page.experiment, name="experiment"),
     path("experiments/<int:experiment>/pause/", views.change, {"how": "pause"}, name="pause"),
