@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.gate import open_to_everybody
 from apps.accounts.invitations import Accepted, accept, accept_as_new, find_invitation
 from apps.accounts.models import Invitation, User
+from apps.accounts.signing_in import NEXT_KEY, enter
 from apps.accounts.team_forms import JoinForm
 from apps.common.errors import Refused
 
@@ -30,6 +30,8 @@ REFERRERS = "strict-origin"
 @open_to_everybody
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show team, role and address, and let the person of that address accept."""
+    if request.session.get(NEXT_KEY) == request.path:
+        del request.session[NEXT_KEY]  # who comes back from signing in has no more use for it, and it holds the token
     found = find_invitation(token)
     if found is None:
         response = _gone(request)
@@ -57,9 +59,10 @@ def _accepted(request: HttpRequest, token: str, found: Invitation) -> HttpRespon
     except Refused as refused:
         form.refuse(refused)
         return _shown(request, found, form, status=refused.status)
-    if accepted is not None:
-        login(request, accepted.place.user)
-    return _joined(request, accepted)
+    if accepted is None:
+        return _gone(request)
+    messages.success(request, accepted.sentence)
+    return enter(request, accepted.place.user, wanted=_team_page(accepted))
 
 
 def _joined(request: HttpRequest, accepted: Accepted | None) -> HttpResponse:
@@ -69,7 +72,11 @@ def _joined(request: HttpRequest, accepted: Accepted | None) -> HttpResponse:
     # What the session may do has changed, so it goes on under another key.
     request.session.cycle_key()
     messages.success(request, accepted.sentence)
-    return redirect("runs:experiments", team=accepted.place.team.slug)
+    return redirect(_team_page(accepted))
+
+
+def _team_page(accepted: Accepted) -> str:
+    return reverse("runs:experiments", args=[accepted.place.team.slug])
 
 
 def _shown(request: HttpRequest, found: Invitation, form: JoinForm, status: int = 200) -> HttpResponse:

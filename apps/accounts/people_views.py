@@ -144,6 +144,8 @@ def _page(
     shown = {
         "page": Paginator(members_of(team, search=search), PAGE_MEMBERS).get_page(request.GET.get("page")),
         "query_tail": f"&{urlencode({'q': search})}" if search else "",
+        # By POST the page stands at another address than its list.
+        "pager_address": reverse("people:people", args=[team.slug]),
         "search": search,
         "roles": Role.choices,
         "rights": rights(),

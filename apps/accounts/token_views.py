@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -23,6 +24,7 @@ PAGE_TOKENS = 50
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page("tokens")
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth comes without types
 def tokens(request: TeamRequest, team: Team) -> HttpResponse:
     """The team's tokens; by POST another is made, by who has just shown again who they are."""
     if request.method != "POST":
@@ -79,6 +81,8 @@ def _page(
         "made": made,
         "token": token,
         "now": timezone.now(),
+        # By POST, and after the person was asked who they are, the page stands at another address than its list.
+        "pager_address": reverse("people:tokens", args=[team.slug]),
         "api": request.build_absolute_uri(f"/api/t/{team.slug}/"),
     }
     return render(request, "people/tokens.html", shown, status=status)

@@ -60,3 +60,20 @@ def test_a_token_is_withdrawn_after_a_question(team: Team, owner: User, client_o
     assert read_token(f"Bearer {token}") is not None
     assert "is withdrawn" in client.post(address, follow=True).content.decode()
     assert read_token(f"Bearer {token}") is None
+
+
+def test_who_has_a_password_shows_it_again_before_a_token_is_made(team: Team, owner: User) -> None:
+    owner.set_password("four words in a row")
+    owner.save()
+    client = Client()
+    client.post("/sign-in/", {"login": owner.email, "password": "four words in a row"})
+    assert client.get("/t/demo/tokens/").status_code == 200
+    asked = client.post("/t/demo/tokens/", GIVEN)
+    assert (asked.status_code, asked["Location"]) == (302, "/account/confirm/?next=%2Ft%2Fdemo%2Ftokens%2F")
+    assert not ApiToken.objects.exists()
+    assert client.post(asked["Location"], {"password": "five words in a row"}).status_code == 200
+    assert not ApiToken.objects.exists()
+    made = client.post(asked["Location"], {"password": "four words in a row"})
+    found = read_token(f"Bearer {made.context['token']}")
+    assert found is not None
+    assert (found.name, found.scopes) == (GIVEN["name"], GIVEN["scopes"])
