@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import accuracy, core, demo, engine, ingest, resume, scorer
+from tests.bench import accuracy, core, demo, engine, ingest, live, resume, scorer
 from tests.bench.figures import Measurement
 
 MEASUREMENTS = (
@@ -18,5 +18,6 @@ MEASUREMENTS = (
     Measurement(("entropy_cost",), engine.entropy),
     Measurement(("same_tree_share",), engine.trees),
     Measurement(("resume_s",), resume.figures),
+    Measurement(("live_lag_ms_p95",), live.figures),
     Measurement(("demo_ready_s", "start_again_s"), demo.starts),
 )
