@@ -1,0 +1,154 @@
+"""One person and their account: a password after a link, a second factor, a theme, a time zone, a key of their own."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
+from playwright.sync_api import Page, expect
+
+from apps.accounts.models import Team, User
+from tests.accounts.codes import code_at
+from tests.browser import visit
+from tests.factories import make_run_with_tree
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "four other words 31"
+
+
+@pytest.fixture(autouse=True)
+def counted() -> None:
+    """Nothing counted yet by the server's cache."""
+    cache.clear()
+
+
+def look_at(page: Page, name: str) -> None:
+    """Pictures at every width in both themes, nothing cut off, nothing serious for a screen reader."""
+    visit.take_pictures(page, name)
+    for width, height in visit.WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert visit.overflow(page) == 0, (name, width)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    found = Axe().run(page).response["violations"]
+    assert [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")] == [], name
+
+
+def fill(page: Page, **values: str) -> None:
+    """Write into fields by their labels, where _ stands for a space, and send."""
+    for label, value in values.items():
+        page.get_by_label(label.replace("_", " "), exact=True).fill(value)
+    page.get_by_role("main").locator("button[type=submit]").first.click()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_from_a_link_to_a_password_and_a_second_factor(page: Page, server: str, owner: User, team: Team) -> None:
+    visit.sign_in(page, server, owner)
+    page.get_by_title(re.compile("^Profile of")).click()
+    look_at(page, "profile-by-link")
+    page.get_by_role("link", name="Set one").click()
+    look_at(page, "password-set")
+    fill(page, Password=PASSWORD, Password_again=PASSWORD)
+    expect(page.get_by_role("status").filter(has_text="Your password is set")).to_be_visible()
+    sign_out(page)
+    look_at(page, "sign-in")
+    fill(page, **{"E-mail": owner.email, "Password": PASSWORD})
+    expect(page).to_have_url(f"{server}/t/{team.slug}/experiments/")
+
+    page.goto("/account/second-factor/on/")
+    look_at(page, "confirm")
+    fill(page, Password=PASSWORD)
+    look_at(page, "second-factor-on")
+    secret = page.locator("code.secret").inner_text()
+    fill(page, Code=code_at(secret, time.time()))
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    look_at(page, "recovery-codes")
+    recovery = page.locator(".codes code").first.inner_text()
+    page.get_by_role("link", name="I have kept them").click()
+    look_at(page, "profile-second-factor")
+    sign_out(page)
+    fill(page, **{"E-mail": owner.email, "Password": PASSWORD})
+    look_at(page, "second-factor")
+    fill(page, Code=recovery)
+    expect(page).to_have_url(f"{server}/t/{team.slug}/experiments/")
+
+
+def test_theme_and_time_zone_come_along_to_another_browser(page: Page, server: str, owner: User, team: Team) -> None:
+    visit.sign_in(page, server, owner)
+    page.goto("/profile/")
+    page.get_by_label("Theme").select_option("dark")
+    page.get_by_label("Time zone").select_option("Asia/Tokyo")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.context.clear_cookies()
+    visit.sign_in(page, server, owner)
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    with page.expect_response("**/profile/theme/") as told:
+        page.get_by_role("button", name="Light or dark").click()
+    assert told.value.status == 204
+    owner.refresh_from_db()
+    assert (owner.theme, owner.time_zone) == ("light", "Asia/Tokyo")
+
+
+def test_the_zone_of_the_browser_is_offered(page: Page, server: str, owner: User) -> None:
+    User.objects.filter(pk=owner.pk).update(time_zone="Asia/Tokyo")
+    visit.sign_in(page, server, owner)
+    page.goto("/profile/")
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_label("Time zone")).to_have_value("UTC")
+
+
+def test_a_changed_key_acts_on_the_run_page_and_the_shipped_one_no_more(
+    page: Page, server: str, owner: User, team: Team, page_notices: visit.Notices
+) -> None:
+    run = make_run_with_tree(team, [["One.", "Two.", "Three."]])
+    visit.sign_in(page, server, owner)
+    page.goto("/profile/")
+    page_notices.expect("status 400|Failed to load resource")
+    page.get_by_label("next step of the branch").fill("k")
+    page.get_by_role("button", name="Keep keys").click()
+    expect(page.get_by_role("alert")).to_contain_text("is the key for 'previous step of the branch' already")
+    look_at(page, "profile-clash")
+    page.get_by_label("next step of the branch").fill("n")
+    page.get_by_role("button", name="Keep keys").click()
+    page.goto(f"/t/{team.slug}/runs/{run.pk}/steps/1/")
+    second = page.get_by_role("listbox", name="Branch").get_by_role("option").nth(1)
+    expect(second).to_be_visible()
+    expect(page.locator("[data-part=step] strong").first).to_be_visible()
+    page.keyboard.press("j")
+    expect(second).to_have_attribute("aria-selected", "false")
+    page.keyboard.press("n")
+    expect(second).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("next step of the branch")
+    expect(page.get_by_role("dialog").locator("kbd", has_text=re.compile("^n$"))).to_be_visible()
+    look_at(page, "keys-of-a-run")
+
+
+def test_keys_lead_to_pages_to_the_search_and_nowhere_while_one_writes(
+    page: Page, server: str, owner: User, team: Team
+) -> None:
+    visit.sign_in(page, server, owner)
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("?")
+    look_at(page, "keys-of-a-list")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+    expect(page).to_have_url(f"{server}/t/{team.slug}/datasets/")
+    page.goto("/profile/")
+    page.wait_for_load_state("networkidle")
+    page.get_by_label("Name", exact=True).press("?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_label("Switch single keys off").check()
+    page.get_by_role("button", name="Keep keys").click()
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
