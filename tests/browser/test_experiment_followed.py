@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
-from apps.accounts.models import Team, User
+from apps.accounts.models import Membership, Team, User
 from apps.runs.models import Answer, Experiment, Run
 from apps.runs.news import tell_runs
 from apps.runs.states import RunStatus
@@ -101,6 +101,17 @@ def test_a_page_without_connection_says_when_it_was_last_seen(
     opened.context.set_offline(False)
     expect(opened.locator("#figures")).to_contain_text("4 of 12")
     expect(opened.locator("#freshness")).to_have_text("Live")
+
+
+def test_who_is_no_member_any_more_keeps_what_was_seen_and_is_told(
+    opened: Page, experiment: Experiment, owner: User, team: Team, page_notices: visit.Notices
+) -> None:
+    page_notices.expect("status 40[134]|40[134] \\(")
+    Membership.objects.filter(team=team, user=owner).delete()
+    finish(experiment, 3, right=True)
+    expect(opened.locator("#freshness")).to_contain_text("No longer brought up to date")
+    expect(opened.get_by_role("table", name="12 runs")).to_be_visible()
+    expect(opened.locator("#figures")).to_contain_text("1 of 12")
 
 
 def test_the_table_is_filtered_sorted_and_left_by_keys_alone(opened: Page, experiment: Experiment) -> None:
