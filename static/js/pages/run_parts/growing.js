@@ -19,7 +19,8 @@ import { given, place, root } from "./places.js";
 
 const OPEN = new Set(["waiting", "running"]);
 /** @type {Record<number, import("../../panels/live_state.js").Standing>} */
-const REFUSALS = { 401: "signed-out", 403: "refused", 404: "gone", 4401: "signed-out", 4403: "refused", 4404: "gone" };
+const REFUSALS = { 401: "signed-out", 403: "refused", 404: "gone" };
+const AGAIN_MS = 2000;
 
 /** @param {string | undefined} status of a run, as its header says it */
 export function isOpen(status) {
@@ -39,6 +40,8 @@ export class Growing {
     /** Why nothing comes any more, or not until something is done. @type {import("../../panels/live_state.js").Standing | null} */
     this.refusal = null;
     this.isLive = false;
+    /** Whether the server closed the line for good. */
+    this.isClosed = false;
     /** Whether the last answer came; with a line that is lost nobody knows until one does. @type {boolean | null} */
     this.isAnswered = null;
     this.line = { close() {} };
@@ -64,16 +67,16 @@ export class Growing {
     this.line.close();
     this.line = listen(given.socket, {
       told: () => this.deltas.told(),
-      state: (name, code) => this.lineIs(name, code),
+      state: (name) => this.lineIs(name),
     });
   }
 
-  /** @param {import("../../net/live.js").State} name @param {number} code */
-  lineIs(name, code) {
+  /** @param {import("../../net/live.js").State} name */
+  lineIs(name) {
     this.isLive = name === "live";
-    if (name === "refused") this.refuse(REFUSALS[code] ?? "refused");
-    if (name === "polling") {
-      // Whether only the socket is lost or the server too is told by asking.
+    this.isClosed = name === "refused";
+    if (name === "polling" || name === "refused") {
+      // Whether the server is lost too, the reader signed out, or without a right, is told by asking.
       if (this.isAnswered) this.isAnswered = false;
       this.deltas.told();
     }
@@ -88,9 +91,11 @@ export class Growing {
   /** @param {Answer} answer */
   async take({ header, columns }) {
     this.isAnswered = true;
-    if (this.refusal) {
-      this.refusal = null;
-      this.listen();
+    this.refusal = null;
+    if (this.isClosed) {
+      // Refused once, and yet answered: the reader has signed in again, or has their right back.
+      this.isClosed = false;
+      setTimeout(() => this.refusal ?? this.listen(), AGAIN_MS);
     }
     const began = performance.now();
     const { seq, status } = this.tree.header;
