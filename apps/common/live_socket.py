@@ -106,6 +106,8 @@ class LiveSocket:
         groups = (found.standing.group, found.person_group)
         try:
             async with asyncio.timeout(BROKER_S):
+                # Something is said first, to nobody: of a channel it could not subscribe to, the layer keeps a queue.
+                await self._layer.group_send(f"{found.person_group}.opens", {})
                 channel = await self._layer.new_channel()
                 for group in groups:
                     await self._layer.group_add(group, channel)

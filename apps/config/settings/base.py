@@ -159,6 +159,8 @@ LOGGING = {
         "celery.worker.request": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        # While the broker is away it writes a traceback a second; who would send or listen says so in a sentence.
+        "channels_redis.pubsub": {"level": "CRITICAL"},
     },
 }
 
