@@ -61,8 +61,8 @@ KEYS: tuple[Key, ...] = (
     Key("_", "zoom out", "Picture", (), RUN_PAGE),
     Key("z", "the whole tree", "Picture", (), RUN_PAGE),
     Key("?", "the keys of this page", "Every page"),
-    Key("/", "search on this page", "Every page"),
-    Key("g", "go to a page: then its letter", "Every page"),
+    Key("/", "search on this page, where it has one", "Every page"),
+    Key("g", "go to a page of the team: then its letter", "Every page"),
 )
 GESTURES: tuple[Gesture, ...] = (
     Gesture(("←", "↑", "↓", "→"), "pan, with the picture focused", "Picture", RUN_PAGE),

@@ -12,6 +12,7 @@ const WAIT_MS = 2000;
 /** @param {HTMLDialogElement} dialog */
 export function attach(dialog) {
   const keys = new Keys(document.body.dataset.keys);
+  renameHints(keys);
   let goingUntil = 0;
 
   // Before the page's own keys, which leave alone what was taken here: after `g` a letter means a page and nothing else.
@@ -51,4 +52,24 @@ function focusSearch() {
   search.focus();
   if (search instanceof HTMLInputElement) search.select();
   return true;
+}
+
+/**
+ * Keys stand on buttons too, as they are shipped; where somebody chose others, those are shown, and none where single
+ * keys are off. Panels are built later than this, so it watches for what comes; nobody pays for it who changed nothing.
+ * @param {Keys} keys
+ */
+function renameHints(keys) {
+  if (!keys.isChanged) return;
+  const rename = (/** @type {ParentNode} */ place) => {
+    for (const hint of place.querySelectorAll("button kbd:not([data-shipped])")) {
+      if (!(hint instanceof HTMLElement) || hint.closest("dialog")) continue;
+      hint.dataset.shipped = hint.textContent ?? "";
+      hint.textContent = keys.shown(hint.dataset.shipped);
+      hint.hidden = hint.textContent === "";
+      hint.closest("[aria-keyshortcuts]")?.removeAttribute("aria-keyshortcuts");
+    }
+  };
+  rename(document);
+  new MutationObserver(() => rename(document)).observe(document.body, { childList: true, subtree: true });
 }

@@ -16,6 +16,11 @@ export class Keys {
     this.shipped = new Map(Object.entries(keys));
   }
 
+  /** Whether anything is other than shipped. */
+  get isChanged() {
+    return this.off || [...this.shipped].some(([, meant]) => this.shipped.get(meant) !== meant);
+  }
+
   /**
    * The shipped key that is meant; null where single keys are off, or where this one was given up for another.
    * @param {string} pressed as KeyboardEvent.key gives it
@@ -24,6 +29,19 @@ export class Keys {
   meant(pressed) {
     if (this.off) return null;
     return (this.shipped.get(pressed) ?? pressed) || null;
+  }
+
+  /**
+   * What is pressed for a shipped key, to be shown beside what it does; empty where nothing is. A key that stays as
+   * shipped, and anything that is no key of the list, is itself.
+   * @param {string} shipped
+   * @returns {string}
+   */
+  shown(shipped) {
+    if (!this.shipped.has(shipped)) return shipped;
+    if (this.off) return "";
+    if (this.shipped.get(shipped) === shipped) return shipped;
+    return [...this.shipped].find(([, meant]) => meant === shipped)?.[0] ?? "";
   }
 
   /**
