@@ -149,6 +149,7 @@ def problem(request: TeamRequest, team: Team, *, problem_set: str, position: int
         "problem": found,
         "problem_set": found.problem_set,
         "is_code": "entry_point" in found.extra,
+        "is_formula": found.checker == "math" and "\\" in found.answer and "$" not in found.answer,
         "extra": _extra(found.extra),
         "twins": list(twins_of(team, found)[:20]),
         "solved": solved([found]).get(found.pk, Solved()),
