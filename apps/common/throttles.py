@@ -146,6 +146,7 @@ class ApiThrottle(BaseThrottle):
         """Return the key of API_RATES by which a request is counted, from its method and its view's verb."""
         if request.method in SAFE:
             return "read"
-        match = request.resolver_match
-        verb = getattr(match.func, "verb", "") if match else ""
+        view = request.resolver_match.func if request.resolver_match else None
+        verbs = getattr(view, "verbs", {})
+        verb = verbs.get(request.method, getattr(view, "verb", ""))
         return verb if verb in API_RATES else "write"

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponseBase
 
-from tests.attacks.examples import SENT, USUAL, values
+from tests.attacks.estate import digest
+from tests.attacks.examples import ASKED, SENT, USUAL, values
 from tests.attacks.routes import METHODS, Route
 from tests.attacks.world import CANARY, MISSING, Person, World
 
 SIGN_IN = "/sign-in/"
 # Made anew with each answer, and so no difference between two.
 CHANGING = re.compile(
-    rb"nonce(?:-|=\")[\w+/=-]+|(?:csrfmiddlewaretoken\" value|csrf-token\" content)=\"\w+|\w*UTC[\w :]*"
+    rb"nonce(?:-|=\")[\w+/=-]+|(?:csrfmiddlewaretoken\" value|csrf-token\" content)=\"\w+|\?key=[\w-]+|\w*UTC[\w :]*"
 )
 # Rows written in this transaction, table by table, undone ones too. Sessions are no one's data: signing in and out
 # writes them, and Django notes in them what it shows next.
@@ -53,11 +55,21 @@ def told(response: HttpResponseBase, *names: Any) -> tuple[Any, ...]:
     body = CHANGING.sub(b"", content(response))
     headers = {key: CHANGING.sub(b"", value.encode()) for key, value in response.items()}
     cookies = {key: morsel.value for key, morsel in response.cookies.items() if key != "csrftoken"}
-    for name in sorted(map(str, names), key=len, reverse=True):
+    # Numbers of few digits stand in pictures and sums as well; the ids of the other team have many.
+    for name in sorted((name for name in map(str, names) if len(name) > 3), key=len, reverse=True):
         body = body.replace(name.encode(), b"?")
         headers = {key: value.replace(name.encode(), b"?") for key, value in headers.items()}
     headers.pop("Content-Length", None)
     return response.status_code, headers, sorted(cookies), body
+
+
+def difference(one: tuple[Any, ...], other: tuple[Any, ...]) -> str:
+    """The first place where two answers differ, in a few words."""
+    for left, right in zip(one[:3], other[:3], strict=True):
+        if left != right:
+            return f"what is not there: {left} and {right}"[:300]
+    lines = zip_longest(one[3].splitlines(), other[3].splitlines())
+    return next((f"what is not there: {left!r} and {right!r}"[:300] for left, right in lines if left != right), "")
 
 
 class Asked:
@@ -93,26 +105,41 @@ class Asked:
         """An owner sends ids of the other team in a body: nobody can tell them from ids that are not there."""
         sent = SENT.get(self.route.name)
         for name, word in (sent.ids if sent else {}).items():
-            body = sent.body(self.world) if sent else {}
-            kind = "int" if isinstance(self.world.things[word], int) else "str"
-            theirs, nowhere = self.world.foreign[word], MISSING[kind]
+            theirs = self.world.foreign[word]
+            nowhere = int(MISSING["int"]) if isinstance(theirs, int) else MISSING["str"]
             answers = []
             for value in (theirs, nowhere):
-                given = int(value) if isinstance(body[name], int) else str(value)
                 with self._untouched(f"an owner who sends {name}={value}"), undone():
-                    answers.append(told(self.world.owner.ask("POST", self.address, {**body, name: given}), value))
+                    body = {**(self._body("POST") or {}), name: value}
+                    answers.append(told(self.world.owner.ask("POST", self.address, body), value))
                 self.cells += 1
             if answers[0] != answers[1]:
-                self._say(f"POST: {name} of the other team is answered otherwise than one that is not there")
+                self._say(f"POST: {name} of the other team is answered otherwise than {difference(*answers)}")
+
+    def foreign_queries(self) -> None:
+        """An owner names things of the other team in the query: the same as for what is not there."""
+        for name, word in ASKED.get(self.route.name, {}).items():
+            theirs = self.world.foreign[word]
+            nowhere = MISSING["int" if isinstance(theirs, int) else "str"]
+            asked = f"{self.address}?{name}="
+            answers = [told(self.world.owner.ask("GET", f"{asked}{value}"), value) for value in (theirs, nowhere)]
+            self.cells += 2
+            if answers[0] != answers[1] or answers[0][0] >= 500:
+                self._say(f"GET ?{name}= of the other team is answered otherwise than {difference(*answers)}")
+            if self.world.owner.ask("GET", f"{asked}{self.world.things[word]}").status_code != 200:
+                self._say(f"GET ?{name}= of our own team is not answered with 200, so ASKED proves nothing")
 
     def secrets(self) -> None:
-        """An owner asks rightly, and reads nothing of the other team."""
+        """An owner asks rightly, and neither reads nor changes anything of the other team."""
+        before = digest(self.world.foreign["team"])
         for method in ("GET", "POST"):
             with undone():
                 answer = self.world.owner.ask(method, self.address, self._body(method))
                 self.cells += 1
                 if CANARY.encode() in content(answer):
                     self._say(f"{method}: the owner of one team reads what belongs to another")
+                if method == "POST" and digest(self.world.foreign["team"]) != before:
+                    self._say("POST: the owner of one team changed what belongs to another")
                 if method == "POST" and self.route.name in SENT and answer.status_code >= 400:
                     self._say(f"POST: the example in SENT is answered {answer.status_code}, so it proves nothing")
 
@@ -126,7 +153,7 @@ class Asked:
 
     def _cell(self, person: Person, method: str, used: bool) -> None:
         self.cells += 1
-        wanted = wanted_status(self.route, person)
+        wanted = wanted_status(self.route, person, method)
         who = f"{method} as {person.name}"
         if wanted is None:
             with undone():
@@ -161,7 +188,7 @@ class Asked:
         if answers[0][0] not in {needs, 405}:
             self._say(f"{method} {self.route.address(theirs)}: expected {needs}, found {answers[0][0]}")
         elif answers[0] != answers[1]:
-            self._say(f"{method} {self.route.address(theirs)}: answered otherwise than for what is not there")
+            self._say(f"{method} {self.route.address(theirs)}: answered otherwise than {difference(*answers)}")
 
     @contextmanager
     def _untouched(self, who: str) -> Iterator[None]:
@@ -179,7 +206,7 @@ def usual(route: Route) -> frozenset[int]:
     return frozenset(USUAL.get(route.name, {}))
 
 
-def wanted_status(route: Route, person: Person) -> int | None:
+def wanted_status(route: Route, person: Person, method: str) -> int | None:
     """The one answer for who is refused: 401 or the way to sign in, 404, 403; None for who is to be let in."""
     if "team" not in route.arguments:
         signed_in = person.signed_in and not person.token
@@ -188,4 +215,4 @@ def wanted_status(route: Route, person: Person) -> int | None:
         return 401 if route.is_api else 302
     if not person.role:
         return 404
-    return None if person.may(route.verb) else 403
+    return None if person.may(route.verb_for(method)) else 403

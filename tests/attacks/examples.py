@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from apps.datasets.files import open_snapshot
 from tests.attacks.routes import Route
 from tests.attacks.world import MISSING, World, file_of
+from tests.datasets.stored_trees import freeze_here
 
 Body = Callable[[World], dict[str, Any]]
 
@@ -33,6 +35,14 @@ RENAMED: Mapping[tuple[str, str], str] = {
 # Every address that takes a body, by its name. An address that is missing here fails its tests and says so.
 SENT: Mapping[str, Sent] = {
     "accounts:sign_out": Sent(lambda world: {}),
+    "runs:new": Sent(
+        lambda world: {"strategy": "chain_of_thought", "engine": "scripted", "problems": world.things["problem_set"]},
+        {"problems": "problem_set"},
+    ),
+    "runs_api:experiments": Sent(
+        lambda world: {"strategy": "chain_of_thought", "engine": "scripted", "problems": world.things["problem_set"]},
+        {"problems": "problem_set"},
+    ),
     "runs:pause": Sent(lambda world: {}),
     "runs:resume": Sent(lambda world: {}),
     "runs:cancel": Sent(lambda world: {}),
@@ -55,15 +65,31 @@ SENT: Mapping[str, Sent] = {
     # Too long a name: a snapshot is frozen in a transaction of its own, which cannot begin inside that of a test.
     "datasets:freeze": Sent(lambda world: {"name": "x" * 300}),
     "datasets:export": Sent(lambda world: {"format": "stepwise"}),
+    "problems:import": Sent(
+        lambda world: {
+            "upload": SimpleUploadedFile("problems.csv", b"statement,answer\nWhat is it?,that\n"),
+            "problem_set": world.things["problem_set"],
+            "keep": "good",
+        },
+        ids={"problem_set": "problem_set"},
+    ),
+    "problems:describe": Sent(lambda world: {"name": "Another name", "description": "What it is."}),
+    "problems:delete": Sent(lambda world: {}),
     "people:role": Sent(lambda world: {"role": "reviewer"}),
     "people:remove": Sent(lambda world: {}),
-    "people:invitations": Sent(lambda world: {"email": "somebody@example.org", "role": "viewer"}),
+    "people:invitations": Sent(lambda world: {"email": world.foreign["address_of_a_member"], "role": "viewer"}),
     "people:invite_again": Sent(lambda world: {}),
     "people:withdraw": Sent(lambda world: {}),
     "people:tokens": Sent(lambda world: {"name": "a program", "scopes": ["look"], "days": 7}),
     "people:withdraw_token": Sent(lambda world: {}),
 }
 
+
+# Names in a query that hold an id: address → name → the world's word for the thing.
+ASKED: Mapping[str, Mapping[str, str]] = {
+    "runs:new": {"from": "experiment", "problems": "problem_set"},
+    "problems:import": {"set": "problem_set"},
+}
 
 # Addresses of no team that answer as if they refused, and why that is how they work: name → status → reason.
 _NO_PASSWORD = "who has no password has nothing to confirm themself by"
@@ -76,6 +102,12 @@ USUAL: Mapping[str, Mapping[int, str]] = {
     "mfa_view_recovery_codes": {404: _NO_FACTOR},
     "mfa_generate_recovery_codes": {404: _NO_FACTOR, 403: _NO_FACTOR},
 }
+
+
+def read_besides(world: World) -> bytes:
+    """What our team is given that no test can ask for: a snapshot is frozen in a transaction of its own."""
+    with open_snapshot(freeze_here(world.team).sha256) as lines:
+        return b"".join(lines)
 
 
 def word_for(route: Route, argument: str) -> str:

@@ -25,10 +25,10 @@ class Route:
     view: Callable[..., Any]
     arguments: Mapping[str, str]
 
-    def verb(self, method: str = "GET") -> str:
+    @property
+    def verb(self) -> str:
         """The right it asks for; empty for an address of no team."""
-        verbs: Mapping[str, str] = getattr(self.view, "verbs", {})
-        return str(verbs.get(method, getattr(self.view, "verb", "")))
+        return str(getattr(self.view, "verb", ""))
 
     def verb_for(self, method: str) -> str:
         """The right it asks for when it is used by this method, where methods differ."""
@@ -85,7 +85,7 @@ def team_routes() -> list[Route]:
 
 def forgotten(route: Route) -> str | None:
     """What to do about a route that does not say who may have it; None for one that does."""
-    if "team" in route.arguments and route.verb():
+    if "team" in route.arguments and route.verb:
         return None
     if "team" not in route.arguments and route.open_to:
         return None

@@ -35,6 +35,7 @@ def test_what_belongs_to_another_team_is_not_there(route: Route, world: World) -
     asked = Asked(route, world)
     asked.foreign_things()
     asked.foreign_bodies()
+    asked.foreign_queries()
     asked.secrets()
     assert asked.breaches == []
 
