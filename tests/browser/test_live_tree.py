@@ -124,3 +124,21 @@ def test_the_selected_step_says_what_befalls_it(page: Page, played: PlayedRun, o
     expect(page.locator(".step-why")).to_have_count(0)
     played.prune(1, "the score is below 0.5")
     expect(page.locator(".step-why")).to_have_text("Pruned at event 3: the score is below 0.5")
+
+
+def test_the_selected_step_stays_in_view_while_formulas_above_it_are_set_and_the_branch_grows(
+    page: Page, played: PlayedRun, open_run: Callable[..., None]
+) -> None:
+    played.claim()
+    display = "\\[ \\sum_{i=1}^n i = \\frac{n(n+1)}{2} \\]"
+    for parent in range(20):
+        played.step(parent, f"step {parent + 1} {display}", 0.5)
+    open_run()
+    # Formulas come with the scroll: the last is set where the step stands.
+    expect(selected(page).locator(".katex")).to_have_count(1)
+    expect(selected(page)).to_be_in_viewport(ratio=0.9)
+    for parent in range(20, 25):
+        played.step(parent, f"step {parent + 1} {display}", 0.5)
+    expect(selected(page)).to_contain_text("step 25")
+    expect(selected(page).locator(".katex")).to_have_count(1)
+    expect(selected(page)).to_be_in_viewport(ratio=0.9)

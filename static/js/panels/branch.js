@@ -25,6 +25,12 @@ export class BranchPanel {
     this.options = new Map();
     // Formulas are the slow part of a long branch, so a step is typeset when it comes near.
     this.near = new IntersectionObserver((entries) => this.typesetNear(entries), { rootMargin: "600px" });
+    /** Whether the selected step is to stay in view while formulas above it grow; not where the reader has scrolled since. */
+    this.isKept = false;
+    for (const moved of ["wheel", "touchmove", "pointerdown"]) {
+      list.parentElement?.addEventListener(moved, () => (this.isKept = false), { passive: true });
+    }
+    new ResizeObserver(() => this.keepInView()).observe(list);
     list.addEventListener("click", (event) => this.onClick(event));
     list.addEventListener("keydown", (event) => this.onKey(event));
   }
@@ -94,8 +100,13 @@ export class BranchPanel {
       // One who has scrolled away from the step they selected stays there while the branch grows.
       if (!isSelected || wasSelected) continue;
       if (this.list.contains(document.activeElement)) option.focus({ preventScroll: true });
-      option.scrollIntoView({ block: "nearest" });
+      this.isKept = true;
     }
+    this.keepInView();
+  }
+
+  keepInView() {
+    if (this.isKept) this.list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Labels | null} labels */
