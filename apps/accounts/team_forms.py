@@ -53,6 +53,7 @@ class InviteForm(RefusableForm):
     email = forms.CharField(
         max_length=EMAIL_LENGTH,
         label="E-mail address",
+        error_messages={"required": "Say whom to invite."},
         widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "off"}),
     )
     role = forms.ChoiceField(
@@ -67,12 +68,14 @@ class TokenForm(RefusableForm):
         max_length=NAME_LENGTH,
         label="Name",
         help_text="What the token is for, so that you know which one to withdraw.",
+        error_messages={"required": "Give the token a name."},
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
     scopes = forms.MultipleChoiceField(
         choices=[(verb, SAID[verb]) for verb in SCOPES],
         initial=["look"],
         label="Rights",
+        error_messages={"required": "Choose at least one right; a token without any could do nothing."},
         widget=forms.CheckboxSelectMultiple,
     )
     days = PlainNumber(
@@ -81,6 +84,7 @@ class TokenForm(RefusableForm):
         initial=DAYS,
         label="Days until it expires",
         help_text=f"1 to {DAYS_AT_MOST}.",
+        error_messages=dict.fromkeys(("min_value", "max_value"), f"Expected 1 to {DAYS_AT_MOST} days."),
         widget=forms.NumberInput(attrs={"class": "input"}),
     )
 

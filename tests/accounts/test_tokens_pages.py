@@ -36,10 +36,10 @@ def test_a_token_is_shown_by_the_answer_that_made_it_and_never_again(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"name": ""}, "This field is required"),
-        ({"scopes": []}, "This field is required"),
+        ({"name": ""}, "Give the token a name."),
+        ({"scopes": []}, "Choose at least one right"),
         ({"scopes": ["tokens"]}, "tokens is not one of the available choices"),
-        ({"days": "366"}, "less than or equal to 365"),
+        ({"days": "366"}, "Expected 1 to 365 days."),
         ({"days": "1_0"}, "Expected a whole number"),
     ],
 )
