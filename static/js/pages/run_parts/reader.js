@@ -20,7 +20,7 @@ import { showLegend } from "../../panels/legend.js";
 import { StepPanel } from "../../panels/step.js";
 import { Details } from "./details.js";
 import { given, place, root } from "./places.js";
-import { attachTools } from "./tools.js";
+import { attachActions } from "./actions.js";
 
 /** @typedef {import("../../lib/tree.js").Tree} Tree */
 /** @typedef {import("../../overlays/index.js").Overlay} Overlay */
@@ -95,7 +95,7 @@ export class RunPage {
       this.showFollowing();
       if (following) this.follow();
     });
-    attachTools(this);
+    attachActions(this);
     this.showFollowing();
   }
 

@@ -15,7 +15,7 @@ const ZOOM = 1.4;
 const PAN = 120;
 
 /** @param {RunPage} page */
-export function attachTools(page) {
+export function attachActions(page) {
   attachPointer(page.canvas, page.choose);
   attachPanKeys(page.canvas);
   attachKeys(keyActions(page));
