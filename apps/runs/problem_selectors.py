@@ -25,7 +25,8 @@ MOST_ANSWERS = 50
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """runs: of a problem, forks left out; judged: finished ones whose chosen answer is known to be right or wrong."""
+    """runs: of a problem, forks left out; judged: finished ones whose chosen answer is known to be right or wrong, and
+    those that gave no answer where it could have been told."""
 
     runs: int = 0
     judged: int = 0

@@ -1,4 +1,4 @@
-"""What an address asks of the table of a set's problems, read and written back; what nobody knows is refused by name."""
+"""What an address asks of the table of problems of a set, read and written back; unknown names are refused."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.http import QueryDict
 from apps.common.errors import Refused
 from apps.problems.filters import READERS, ProblemFilter, read_filter
 from apps.problems.models import Problem, ProblemSet
+from apps.runs.figures import CHECKERS_ALONE
 from apps.runs.models import Experiment, Run
 from apps.runs.states import RunStatus
 
@@ -26,7 +27,9 @@ _SHOWN = 60
 
 # A fork began in the middle of another run, so that what it came to says nothing of the problem.
 COUNTED = ~Q(experiment__kind=Experiment.Kind.FORK)
-JUDGED = Q(status=RunStatus.FINISHED, correct__isnull=False)
+# A run that gave no answer failed, wherever an answer could have been told right or wrong.
+_TELLABLE = Q(problem__checker__in=CHECKERS_ALONE) | (~Q(problem__checker="") & ~Q(problem__answer=""))
+JUDGED = Q(status=RunStatus.FINISHED) & (Q(correct__isnull=False) | (Q(answer_count=0) & _TELLABLE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,25 @@ def test_a_set_shows_its_problems_with_runs_and_solve_rate(browser: Client, team
     assert f"/t/demo/problems/made/{second.position}/" in page
 
 
+def test_a_run_that_gave_no_answer_failed_where_one_could_have_been_told(browser: Client, team: Team) -> None:
+    told, untold = add_problems(
+        team=team,
+        slug="two",
+        name="Two",
+        description="",
+        rows=[{"statement": "told", "answer": "two", "checker": "exact_text"}, {"statement": "untold"}],
+    ).problems.order_by("position")
+    for problem in (told, untold):
+        play(team, problem, 1)
+        silent = play(team, problem, 1).runs.all()
+        silent.update(correct=None, chosen=None, answer_count=0, right_count=0, outcome="no-answer")
+    rows = browser.get("/t/demo/problems/two/?sort=rate").context["rows"]
+    assert [(problem.statement, solved.rate, solved.runs) for problem, solved in rows] == [
+        ("told", 0.5, 2),
+        ("untold", 1.0, 2),
+    ]
+
+
 @pytest.mark.parametrize(
     ("query", "positions"),
     [
