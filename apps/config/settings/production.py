@@ -30,6 +30,8 @@ globals().update(connections(env.text("DATABASE_URL"), env.broker(env.text("BROK
 _said_by_proxy = env.one_of("SECURE_PROXY_SSL_HEADER", ("X-Forwarded-Proto", "none"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _said_by_proxy != "none" else None
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
+# A probe asks the process itself, without TLS; the answer says nothing.
+SECURE_REDIRECT_EXEMPT = [r"^livez$"]
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000, low=1, high=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
