@@ -30,7 +30,7 @@ export class ApiError extends Error {
  * @returns {Promise<ArrayBuffer>}
  */
 export async function getColumns(path) {
-  return (await send(path, {})).arrayBuffer();
+  return whole((await send(path, {})).arrayBuffer());
 }
 
 /**
@@ -38,7 +38,7 @@ export async function getColumns(path) {
  * @returns {Promise<any>}
  */
 export async function getJson(path) {
-  return (await send(path, { headers: { Accept: "application/json" } })).json();
+  return whole((await send(path, { headers: { Accept: "application/json" } })).json());
 }
 
 /**
@@ -49,7 +49,7 @@ export async function getJson(path) {
 export async function getPage(path) {
   try {
     const response = await send(path, { headers: { Accept: "text/html" } });
-    return response.redirected ? null : new DOMParser().parseFromString(await response.text(), "text/html");
+    return response.redirected ? null : new DOMParser().parseFromString(await whole(response.text()), "text/html");
   } catch (error) {
     if (error instanceof ApiError) return null;
     throw error;
@@ -63,7 +63,7 @@ export async function getPage(path) {
  */
 export async function postJson(path, body) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token() };
-  return (await send(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+  return whole((await send(path, { method: "POST", headers, body: JSON.stringify(body) })).json());
 }
 
 /**
@@ -77,6 +77,20 @@ export async function postForm(path, fields) {
 
 function token() {
   return document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+}
+
+/**
+ * An answer's body. One that breaks off half-way is no answer, and asked for again like one that never came.
+ * @template T
+ * @param {Promise<T>} body
+ * @returns {Promise<T>}
+ */
+async function whole(body) {
+  try {
+    return await body;
+  } catch {
+    throw new ApiError("The answer broke off.", 0, leaving.signal.aborted ? "left" : "broken");
+  }
 }
 
 /**
