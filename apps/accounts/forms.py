@@ -92,7 +92,9 @@ class ProfileForm(Plain, forms.Form):
         "theme": ("Theme", ""),
         "time_zone": ("Time zone", "Exact times are shown in it."),
     }
-    name = forms.CharField(max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"})
+    )
     theme = forms.ChoiceField(
         choices=[(Theme.SYSTEM, "As the system says"), (Theme.LIGHT, "Light"), (Theme.DARK, "Dark")]
     )

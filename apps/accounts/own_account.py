@@ -22,6 +22,16 @@ def set_password(user: User, password: str) -> None:
 
 
 @transaction.atomic
+def forget_password(user: User) -> None:
+    """Take the password away from who cannot say it any more, so that they may set one without it; their sessions and
+    links end. For an operator who has made sure of the person by other means."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    SignInLink.objects.filter(user=user, used_at=None).update(used_at=timezone.now())
+    tell_member(user.pk)
+
+
+@transaction.atomic
 def end_sessions(user: User) -> None:
     """End every session of the person at its next request. Whoever keeps the present one gives it the new hash
     (update_session_auth_hash)."""

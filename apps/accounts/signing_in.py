@@ -96,8 +96,8 @@ class ResetPage(account.PasswordResetView):
     def post(self, request: HttpRequest) -> HttpResponse:
         if not settings.EMAIL_HOST:
             raise Refused(
-                "No letter was sent: this server has no mail server. Ask an owner of your team for a one-time link, "
-                "which an operator prints by manage.py sign_in_link.",
+                "No letter was sent: this server has no mail server. Ask who runs it for a one-time link, which is "
+                "printed by manage.py sign_in_link E-MAIL --new-password.",
                 code="no-letters",
                 status=409,
             )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 
 from apps.accounts.models import User
@@ -76,6 +78,18 @@ def test_without_a_mail_server_the_page_says_who_helps_and_no_letter_is_promised
     assert answer.status_code == 409
     assert "No letter was sent" in answer.content.decode()
     assert mail.outbox == []
+
+
+def test_an_operator_helps_who_forgot_it_by_a_link_that_leads_to_a_new_one(person: User, by_password: SignIn) -> None:
+    elsewhere, out = by_password(person), StringIO()
+    call_command("sign_in_link", person.email, "--new-password", "--address", "http://testserver", stdout=out)
+    assert elsewhere.get("/profile/").status_code == 302
+    assert by_password(person).get("/profile/").status_code == 302
+    client = Client()
+    page = client.get(out.getvalue().strip().removeprefix("http://testserver"))["Location"]
+    assert page == "/account/password/set/"
+    client.post(page, {"password1": NEW, "password2": NEW})
+    assert by_password(person, NEW).get("/profile/").status_code == 200
 
 
 @pytest.mark.usefixtures("letters")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client, RequestFactory
 
 from apps.accounts.forms import TIME_ZONES
 from apps.accounts.middleware import TimeZoneMiddleware
-from apps.accounts.models import Team, User
+from apps.accounts.models import Membership, Role, Team, User
 from apps.common.templatetags.format import ago
 from tests.accounts.conftest import PASSWORD, SignIn
 
@@ -94,6 +95,18 @@ def test_the_profile_names_the_persons_teams_and_roles(
     page = client_of(colleague).get("/profile/").content.decode()
     assert ">Demo</a></td><td>annotator<" in page
     assert "Elsewhere" not in page
+
+
+def test_the_profile_asks_as_often_with_a_thousand_teams_as_with_ten(
+    owner: User, client_of: ClientOf, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
+) -> None:
+    client = client_of(owner)
+    for first, last in ((0, 9), (9, 999)):
+        teams = Team.objects.bulk_create(Team(slug=f"t{n}", name=f"Team {n}") for n in range(first, last))
+        Membership.objects.bulk_create(Membership(team=team, user=owner, role=Role.VIEWER) for team in teams)
+        # Session, person, teams, factors.
+        with django_assert_num_queries(4):
+            assert f"Team {last - 1}" in client.get("/profile/").content.decode()
 
 
 def test_signing_out_elsewhere_ends_every_session_but_this_one(person: User, by_password: SignIn) -> None:

@@ -127,7 +127,9 @@ def test_switching_it_off_asks_for_the_password_and_voids_the_codes(
     asked = client.post("/account/second-factor/off/")
     assert asked["Location"].startswith("/account/confirm/")
     assert Authenticator.objects.filter(user=person).count() == 2
+    key = client.session.session_key
     client.post("/account/confirm/", {"password": PASSWORD})
+    assert client.session.session_key != key
     client.post("/account/second-factor/off/")
     assert not Authenticator.objects.filter(user=person).exists()
     assert is_in(client)
@@ -144,4 +146,14 @@ def test_an_operator_can_switch_it_off_for_who_lost_everything(person: User, fac
     call_command("sign_in_link", person.email, "--second-factor-off", "--address", "http://testserver", stdout=out)
     client = Client()
     client.get(out.getvalue().strip().removeprefix("http://testserver"))
+    assert is_in(client)
+
+
+def test_it_outlives_another_secret_key_as_long_as_the_old_one_is_kept(
+    person: User, by_password: SignIn, factor: Factor, settings: object
+) -> None:
+    old = settings.SECRET_KEY  # type: ignore[attr-defined]
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [old]  # type: ignore[attr-defined]
+    client = by_password(person)
+    client.post(CODE_PAGE, {"code": factor.code()})
     assert is_in(client)

@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from apps.accounts.models import Team, User
+from apps.accounts.models import Role, Team, User
+from apps.accounts.services import add_member, create_team
 from tests.accounts.codes import code_at
 from tests.browser import visit
 from tests.factories import make_run_with_tree
@@ -58,6 +59,13 @@ def test_from_a_link_to_a_password_and_a_second_factor(page: Page, server: str, 
     fill(page, Password=PASSWORD, Password_again=PASSWORD)
     expect(page.get_by_role("status").filter(has_text="Your password is set")).to_be_visible()
     sign_out(page)
+    page.get_by_role("link", name="Forgot the password").click()
+    look_at(page, "password-reset-without-letters")
+    page.get_by_role("link", name="Back to signing in").click()
+    fill(page, **{"E-mail": owner.email, "Password": "wrong words 1234"})
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    look_at(page, "sign-in-wrong")
+    page.goto("/sign-in/")
     look_at(page, "sign-in")
     fill(page, **{"E-mail": owner.email, "Password": PASSWORD})
     expect(page).to_have_url(f"{server}/t/{team.slug}/experiments/")
@@ -95,6 +103,19 @@ def test_theme_and_time_zone_come_along_to_another_browser(page: Page, server: s
     assert told.value.status == 204
     owner.refresh_from_db()
     assert (owner.theme, owner.time_zone) == ("light", "Asia/Tokyo")
+
+
+def test_a_profile_with_long_words_many_teams_and_another_direction_of_writing_holds(
+    page: Page, server: str, owner: User
+) -> None:
+    User.objects.filter(pk=owner.pk).update(name="عبد الله بن محمد " + "Wolfeschlegelsteinhausenbergerdorff" * 2)
+    for number in range(30):
+        add_member(
+            create_team(f"team-{number}", "Donaudampfschifffahrtsgesellschaft" * 2 + str(number)), owner, Role.VIEWER
+        )
+    visit.sign_in(page, server, owner)
+    page.goto("/profile/")
+    look_at(page, "profile-many")
 
 
 def test_the_zone_of_the_browser_is_offered(page: Page, server: str, owner: User) -> None:
@@ -145,6 +166,10 @@ def test_keys_lead_to_pages_to_the_search_and_nowhere_while_one_writes(
     page.keyboard.press("g")
     page.keyboard.press("d")
     expect(page).to_have_url(f"{server}/t/{team.slug}/datasets/")
+    page.goto(f"/t/{team.slug}/people/")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("/")
+    expect(page.locator("main input[type=search]")).to_be_focused()
     page.goto("/profile/")
     page.wait_for_load_state("networkidle")
     page.get_by_label("Name", exact=True).press("?")

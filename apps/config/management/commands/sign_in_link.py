@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandParser
+from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.accounts.own_account import switch_second_factor_off
+from apps.accounts.own_account import forget_password, switch_second_factor_off
 from apps.accounts.services import LINK_VALID_FOR, make_sign_in_link
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
@@ -25,6 +26,11 @@ class Command(BranchwiseCommand):
         parser.add_argument("email", nargs="?", default=DEMO_OWNER, help=f"Default: {DEMO_OWNER}.")
         parser.add_argument("--address", help="Where the pages are, such as https://branchwise.example.org.")
         parser.add_argument(
+            "--new-password",
+            action="store_true",
+            help="Take the person's password away, for who has forgotten it; the link leads to setting a new one.",
+        )
+        parser.add_argument(
             "--second-factor-off",
             action="store_true",
             help="Switch the person's second factor off, for who has neither app nor recovery codes any more.",
@@ -39,7 +45,10 @@ class Command(BranchwiseCommand):
             )
         if options["second_factor_off"]:
             switch_second_factor_off(user)
+        if options["new_password"]:
+            forget_password(user)
         address = (options["address"] or remembered(settings.BRANCHWISE.data_dir)).rstrip("/")
-        link = f"{address}/sign-in/{make_sign_in_link(user)}/"
+        tail = f"?next={reverse('account_set_password')}" if options["new_password"] else ""
+        link = f"{address}/sign-in/{make_sign_in_link(user)}/{tail}"
         minutes = int(LINK_VALID_FOR.total_seconds() // 60)
         self.row({"email": user.email, "sign_in_link": link, "valid_minutes": minutes}, link)
