@@ -123,5 +123,6 @@ def test_no_address_answers_a_method_it_has_no_use_for(
 ) -> None:
     client = client_of(owner)
     addresses = [where for where, _ in views_of(get_resolver().url_patterns) if "<slug:team>" in where]
-    filled = ["/" + re.sub("<int:[a-z]+>", "1", where.replace("<slug:team>", team.slug)) for where in addresses]
-    assert {client.generic(method, address).status_code for address in filled} == {405}
+    filled = ["/" + re.sub("<[a-z]+:[a-z_]+>", "1", where.replace("<slug:team>", team.slug)) for where in addresses]
+    answered = {address: client.generic(method, address).status_code for address in filled}
+    assert {address: status for address, status in answered.items() if status != 405} == {}
