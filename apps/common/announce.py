@@ -83,18 +83,26 @@ class Announcer:
             return news
 
     async def _send(self, news: dict[str, Facts]) -> None:
-        sent = 0
-        try:
-            layer = get_channel_layer()
-            for group, facts in news.items():
-                async with asyncio.timeout(SEND_S):
-                    await layer.group_send(group, {"type": "told", "group": group, "facts": dict(facts)})
-                sent += 1
-        except Exception as error:  # noqa: BLE001 — whatever it is, nobody who has news may fail by it; it is logged
-            # Where one could not be sent the others could not either: they would only take as long to fail.
-            self._lost += len(news) - sent
-            await self._begin_anew()
-            self._complain(error)
+        for is_last in (False, True):
+            try:
+                await self._publish(news)
+                return
+            except Exception as error:  # noqa: BLE001 — whatever it is, nobody who has news may fail by it; it is logged
+                # The first failure may be that of a connection from before the broker was started anew. Where one piece
+                # of news could not be sent the others could not either: they would only take as long to fail.
+                await self._begin_anew()
+                if is_last:
+                    self._lost += len(news)
+                    self._complain(error)
+
+    async def _publish(self, news: dict[str, Facts]) -> None:
+        """Send all of it; what was sent is taken out."""
+        layer = get_channel_layer()
+        while news:
+            group, facts = next(iter(news.items()))
+            async with asyncio.timeout(SEND_S):
+                await layer.group_send(group, {"type": "told", "group": group, "facts": dict(facts)})
+            del news[group]
 
     async def _begin_anew(self) -> None:
         """Let go of a connection that may stand in the middle of an answer."""

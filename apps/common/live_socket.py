@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from apps.common.announce import Facts
 
@@ -106,8 +107,7 @@ class LiveSocket:
         groups = (found.standing.group, found.person_group)
         try:
             async with asyncio.timeout(BROKER_S):
-                # Something is said first, to nobody: of a channel it could not subscribe to, the layer keeps a queue.
-                await self._layer.group_send(f"{found.person_group}.opens", {})
+                await self._reach_broker()
                 channel = await self._layer.new_channel()
                 for group in groups:
                     await self._layer.group_add(group, channel)
@@ -123,6 +123,14 @@ class LiveSocket:
                 with suppress(Exception):  # the broker is away, and forgets the socket by itself
                     async with asyncio.timeout(BROKER_S):
                         await self._layer.group_discard(group, channel)
+
+    async def _reach_broker(self) -> None:
+        """Say something to nobody, because the layer keeps a queue for every channel that it could not subscribe to."""
+        try:
+            await self._layer.group_send("nobody", {})
+        except (OSError, RedisError):
+            # A connection from before the broker was started anew is found out by its use; the next one is new.
+            await self._layer.group_send("nobody", {})
 
     async def _read(self) -> int | None:
         """Nothing is expected of the reader; a few small frames do no harm."""
