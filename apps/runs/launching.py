@@ -55,41 +55,48 @@ def launch_experiment(
     key: str = "",
     hint: bool = True,
 ) -> Experiment:
-    """Write an experiment with one waiting run for each problem of the set that passes the filter, in the set's order;
-    on commit, tell the workers, unless `hint` is False because the caller plays the runs itself.
-
-    budget: the limits of each run by name. key: of the caller's choice; the same launch with the same key, however
-    often and however close together, is one experiment, and each call returns it.
+    """Write an experiment with a waiting run for each problem of the set that passes the filter, in the set's order; on
+    commit, tell the workers, unless `hint` is False because the caller plays the runs itself. budget: limits of each
+    run by name. key: the same launch with the same key is one experiment, however often it is called.
 
     Raises UnknownKey and BadParameter of the core for keys and parameters that are not known or not allowed, and
     Refused: plug-ins that do not fit together, problems they cannot read, none at all, a seed or key out of range, a
     problem set of another team, a key that something else was launched with."""
+    experiment = _search(strategy, parameters, engine, scorer, seed, budget or {})
+    experiment.team, experiment.created_by, experiment.launch_key = team, created_by, _checked_key(key)
+    experiment.problem_set, experiment.problem_filter = problem_set, problem_filter.as_json()
+    experiment.name = launch_name(name, STRATEGIES.get(strategy).label, problem_set)
+    if (before := _launched_before(experiment)) is not None:
+        return before
+    problems = _problems(team, problem_set, problem_filter)
+    check_problems(engine, scorer, ((problem.position, problem.statement) for problem in problems))
+    return _stored_once(experiment, problems, hint)
+
+
+def _search(
+    strategy: str, parameters: Mapping[str, Any], engine: str, scorer: str, seed: int, budget: Mapping[str, Any]
+) -> Experiment:
+    """An experiment of a team and a problem set still to be said, its plug-ins and numbers checked."""
     entry = STRATEGIES.get(strategy)
     experiment = Experiment(
-        team=team,
         kind=Experiment.Kind.SEARCH,
-        name=launch_name(name, entry.label, problem_set),
-        problem_set=problem_set,
-        problem_filter=problem_filter.as_json(),
         strategy=strategy,
         strategy_version=entry.version,
         parameters=parameters_as_json(read_parameters(entry.params, parameters)),
         engine=engine,
         scorer=scorer,
         seed=seed,
-        budget=limits_of(budget or {}),
-        launch_key=_checked_key(key),
-        created_by=created_by,
+        budget=limits_of(budget),
     )
     check_experiment(experiment)
-    if (before := _launched_before(experiment)) is not None:
-        return before
-    problems = _problems(team, problem_set, problem_filter)
-    check_problems(engine, scorer, ((problem.position, problem.statement) for problem in problems))
+    return experiment
+
+
+def _stored_once(experiment: Experiment, problems: Sequence[Problem], hint: bool) -> Experiment:
+    """What is stored now, or what somebody has just stored with the same key."""
     try:
         _store(experiment, problems, hint)
     except IntegrityError:
-        # Somebody was launching with the same key at the same moment and has committed first.
         first = _launched_before(experiment)
         if first is None:
             raise

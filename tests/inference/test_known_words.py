@@ -16,6 +16,7 @@ MODELS = ROOT / "fixtures" / "models"
 PARTS = [*"0123456789+-*=? \n\r\u2028é\0x", "<unk>", "</s>", "<pad>", "Answer:", "Answer", "200", "437"]
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("folder", ["tiny-policy", "tiny-prm"])
 def test_it_agrees_with_the_tokenizer_of_the_shipped_models(folder: str) -> None:
     from transformers import AutoTokenizer
