@@ -5,19 +5,54 @@ DRF's views import this while they are loaded, so it stands apart from api.py, w
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from django.conf import settings
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser, get_encoding
+
+
+class TooLarge(APIException):
+    """A body of more bytes than are taken."""
+
+    status_code = 413
+    default_code = "too-large"
 
 
 class BoundedJSONParser(JSONParser):
-    """DRF's parser, for which nesting without end is a mistake of the sender's."""
+    """One value of JSON in at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes, with finite numbers and of a few levels.
+
+    DRF's own reads a body of any length into memory, takes 1e999 for infinity and null for no body at all.
+    """
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        """Return the value. Raises ParseError where the text is not JSON or is nested too deep to be read."""
+        """Return the value. Raises TooLarge, or ParseError where the text is not JSON that can be held."""
+        # A charset that decompresses is refused here by name, before a byte is read.
+        encoding = get_encoding(parser_context or {})
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise TooLarge(f"Expected a body of at most {most:,} bytes; found a longer one. Send it in parts.")
         try:
-            return super().parse(stream, media_type, parser_context)
+            value = json.loads(body.decode(encoding), parse_constant=_no_number, parse_float=_finite)
         except RecursionError as error:
             raise ParseError("Expected JSON of a few levels; found one nested too deep to be read.") from error
+        except ValueError as error:
+            raise ParseError(f"JSON parse error - {error}"[:300]) from error
+        if value is None:
+            raise ParseError("Expected an object or a list; found null. Send {} where there is nothing to say.")
+        return value
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]} is larger than any number can be")
+    return number

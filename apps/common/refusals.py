@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
@@ -62,14 +64,29 @@ class RefusalMiddleware:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that cannot be read: too large a body, too many fields, a host name that is not ours.
+    """Answer a request that cannot be read: 413 for one that is too large, 400 for a host name that is not ours.
 
-    A page would ask for the host name that may be the very fault, so a person gets the plain sentence.
+    A page would ask for the host name that may be the very fault, so a person gets the plain sentence then.
     """
+    if too_much := _too_much(exception):
+        return answer(request, status=413, template="errors/refused.html", code="too-large", message=too_much)
     message = "Expected a request of ordinary size to this server's own address; found one that cannot be read."
     if request.path.startswith(API_PREFIX):
         return JsonResponse(error_body("bad-request", message), status=400)
     return HttpResponse(message + "\n", status=400, content_type="text/plain; charset=utf-8")
+
+
+def _too_much(exception: Exception | None) -> str:
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return f"Expected at most {most:,} bytes besides files; found more. Send it in parts, or as a file."
+    if isinstance(exception, TooManyFieldsSent):
+        return f"Expected a form of at most {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields; found more."
+    if isinstance(exception, TooManyFilesSent):
+        return (
+            f"Expected at most {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files at once; found more. Send them in turns."
+        )
+    return ""
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponseBase
 
-from tests.attacks.estate import digest
+from tests.attacks.estate import crossed, digest
 from tests.attacks.examples import ASKED, SENT, USUAL, values
 from tests.attacks.routes import METHODS, Route
 from tests.attacks.world import CANARY, MISSING, Person, World
@@ -141,6 +141,8 @@ class Asked:
                     self._say(f"{method}: the owner of one team reads what belongs to another")
                 if method == "POST" and digest(self.world.foreign["team"]) != before:
                     self._say("POST: the owner of one team changed what belongs to another")
+                if method == "POST" and (keys := crossed()):
+                    self._say(f"POST: rows of one team point to another's by {', '.join(keys)}")
                 if method == "POST" and self.route.name in SENT and answer.status_code >= 400:
                     self._say(f"POST: the example in SENT is answered {answer.status_code}, so it proves nothing")
 

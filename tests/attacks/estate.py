@@ -6,7 +6,7 @@ from functools import cache
 from hashlib import sha256
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model
+from django.db.models import F, ForeignKey, Model
 
 from apps.accounts.models import Team
 
@@ -41,3 +41,17 @@ def digest(slug: str) -> str:
         rows = model._default_manager.filter(**{f"{way}__slug": slug}).order_by("pk").values_list()
         made.update(repr((model.__name__, list(rows))).encode())
     return made.hexdigest()
+
+
+def crossed() -> list[str]:
+    """Keys by which a row of one team points to a row of another, such as a label to the other team's labeller."""
+    found = []
+    for model, way in ways().items():
+        for key in model._meta.concrete_fields:
+            if not isinstance(key, ForeignKey) or key.related_model not in ways() or way.startswith(f"{key.name}__"):
+                continue
+            there = f"{key.name}__{ways()[key.related_model]}"
+            rows = model._default_manager.exclude(**{key.name: None}).exclude(**{there: F(way)})
+            if rows.exists():
+                found.append(f"{model.__name__}.{key.name}")
+    return found

@@ -25,6 +25,11 @@ class Sent:
     ids: Mapping[str, str] = field(default_factory=dict)
 
 
+def nothing(world: World) -> dict[str, Any]:
+    """The body of an address that reads none."""
+    return {}
+
+
 # Where one word means another thing than elsewhere: (address by name, its argument) → the world's word.
 RENAMED: Mapping[tuple[str, str], str] = {
     ("datasets:snapshot", "number"): "snapshot",
@@ -34,7 +39,7 @@ RENAMED: Mapping[tuple[str, str], str] = {
 
 # Every address that takes a body, by its name. An address that is missing here fails its tests and says so.
 SENT: Mapping[str, Sent] = {
-    "accounts:sign_out": Sent(lambda world: {}),
+    "accounts:sign_out": Sent(nothing),
     "runs:new": Sent(
         lambda world: {"strategy": "chain_of_thought", "engine": "scripted", "problems": world.things["problem_set"]},
         {"problems": "problem_set"},
@@ -43,12 +48,12 @@ SENT: Mapping[str, Sent] = {
         lambda world: {"strategy": "chain_of_thought", "engine": "scripted", "problems": world.things["problem_set"]},
         {"problems": "problem_set"},
     ),
-    "runs:pause": Sent(lambda world: {}),
-    "runs:resume": Sent(lambda world: {}),
-    "runs:cancel": Sent(lambda world: {}),
-    "runs_api:pause": Sent(lambda world: {}),
-    "runs_api:resume": Sent(lambda world: {}),
-    "runs_api:cancel": Sent(lambda world: {}),
+    "runs:pause": Sent(nothing),
+    "runs:resume": Sent(nothing),
+    "runs:cancel": Sent(nothing),
+    "runs_api:pause": Sent(nothing),
+    "runs_api:resume": Sent(nothing),
+    "runs_api:cancel": Sent(nothing),
     "runs_api:forks": Sent(
         lambda world: {"step": 1, "engine": "scripted", "scorer": "scripted", "strategy": "best_of_n"}
     ),
@@ -74,14 +79,14 @@ SENT: Mapping[str, Sent] = {
         ids={"problem_set": "problem_set"},
     ),
     "problems:describe": Sent(lambda world: {"name": "Another name", "description": "What it is."}),
-    "problems:delete": Sent(lambda world: {}),
+    "problems:delete": Sent(nothing),
     "people:role": Sent(lambda world: {"role": "reviewer"}),
-    "people:remove": Sent(lambda world: {}),
+    "people:remove": Sent(nothing),
     "people:invitations": Sent(lambda world: {"email": world.foreign["address_of_a_member"], "role": "viewer"}),
-    "people:invite_again": Sent(lambda world: {}),
-    "people:withdraw": Sent(lambda world: {}),
+    "people:invite_again": Sent(nothing),
+    "people:withdraw": Sent(nothing),
     "people:tokens": Sent(lambda world: {"name": "a program", "scopes": ["look"], "days": 7}),
-    "people:withdraw_token": Sent(lambda world: {}),
+    "people:withdraw_token": Sent(nothing),
 }
 
 

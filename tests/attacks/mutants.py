@@ -9,12 +9,20 @@ from django.db import DatabaseError
 from apps.accounts.models import Team
 from tests.attacks.asking import Asked, undone
 from tests.attacks.examples import read_besides
-from tests.attacks.routes import Route, team_routes
+from tests.attacks.routes import Route, routes
 from tests.attacks.scopes import Scope, scopes, taken_away
 from tests.attacks.world import CANARY, World
 
 # Scopes that no address leads through, or whose loss changes no answer, each with why it stands.
-UNREACHED: dict[str, str] = {}
+_COMMAND = "only commands call it, with a team that was typed"
+_TWICE = "the statement says it twice: of the labels and of their runs, so that either can be lost"
+UNREACHED: dict[str, str] = {
+    "accounts.founding.found_team": _COMMAND,
+    "accounts.services.add_member": _COMMAND,
+    "accounts.invitations._take_place": "led to by an invitation and no team's address; tests/accounts tries it",
+    "accounts.people.is_last_owner": "counts the owners left; one answer of one member, which tests/accounts tries",
+    "datasets.selectors.": _TWICE,
+}
 
 
 def team_scopes() -> list[Scope]:
@@ -49,9 +57,9 @@ def _first_breach(ordered: list[Route], world: World, scope: Scope) -> str | Non
 
 
 def nearest_first(scope: Scope) -> list[Route]:
-    """The routes of teams, those of the scope's own app before the others."""
+    """The routes, those of the scope's own app before the others."""
     app = scope.path.parent.name
-    return sorted(team_routes(), key=lambda route: f"apps.{app}." not in f"{route.view.__module__}.")
+    return sorted(routes(), key=lambda route: f"apps.{app}." not in f"{route.view.__module__}.")
 
 
 def reason_for(scope: Scope) -> str | None:

@@ -13,7 +13,6 @@ from tests.attacks.world import World
 
 pytestmark = pytest.mark.django_db
 ROUTES = [pytest.param(route, id=str(route)) for route in routes()]
-OF_TEAMS = [pytest.param(route, id=str(route)) for route in team_routes()]
 counted: dict[str, int] = {}
 
 
@@ -30,7 +29,7 @@ def test_everybody_is_answered_as_the_table_of_rights_has_it(route: Route, world
     assert asked.breaches == []
 
 
-@pytest.mark.parametrize("route", OF_TEAMS)
+@pytest.mark.parametrize("route", ROUTES)
 def test_what_belongs_to_another_team_is_not_there(route: Route, world: World) -> None:
     asked = Asked(route, world)
     asked.foreign_things()

@@ -93,6 +93,7 @@ def build() -> World:
     things = one_of_everything(ours, owner, "own", steps=2, snapshots=1)
     leave_a_gap()
     foreign = one_of_everything(theirs, stranger, CANARY, steps=9, snapshots=3)
+    labeller_of(theirs, owner)  # as of somebody who belonged to that team once
     people = {name: Person(name, name, session_of(user)) for name, user in members.items()}
     people["stranger"] = Person("stranger", "", session_of(stranger))
     people["nobody"] = Person("nobody", signed_in=False)
@@ -165,16 +166,19 @@ def newcomers(team: Team, person: User, word: str) -> dict[str, Any]:
     token, _ = make_token(team, name=f"token {word}", scopes=["look"], days=9, by=person)
     # The same address is open in both teams, and the same person belongs to both and has handed things out in each.
     invite(team, "asked-by-both@example.org", Role.VIEWER, by=person)
+    invite(team, BOTH, Role.VIEWER, by=person)
     member = make_member(team, BOTH, Role.OWNER)
     invite(team, f"by-both-{word}@example.org", Role.VIEWER, by=member)
     make_token(team, name="of both", scopes=["look"], days=9, by=member)
     place = Membership.objects.get(team=team, user=member)
-    foreign_member = make_member(team, f"only-{team.pk}@example.org", Role.VIEWER)
+    # Asked for while they were none yet, and a member since: to the other team both must mean nothing.
+    invite(team, f"only-{team.pk}@example.org", Role.VIEWER, by=person)
+    only_here = make_member(team, f"only-{team.pk}@example.org", Role.VIEWER)
     return {
         "invitation": invitation.pk,
         "token": token.pk,
         "member": place.pk,
-        "address_of_a_member": foreign_member.email,
+        "address_of_a_member": only_here.email,
     }
 
 
