@@ -54,6 +54,7 @@ def test_an_empty_run_shows_its_first_step_and_all_that_follow_to_the_end(
     first = played.step(0, "first words", 0.5)
     expect(steps_of(page)).to_have_count(1)
     expect(page.get_by_text("No steps yet")).to_be_hidden()
+    expect(page.get_by_role("application")).to_have_attribute("aria-label", re.compile("Tree of 1 steps"))
     last = played.step(first, "the answer is 1", 0.75, terminal=True)
     expect(steps_of(page)).to_have_count(2)
     expect(page.locator("[data-part=legend]")).to_contain_text("factory-scorer")

@@ -12,6 +12,9 @@ import { typeset } from "./typeset.js";
 /** @typedef {import("../net/steps.js").FullStep} FullStep */
 /** @typedef {import("../net/steps.js").MakerScore} MakerScore */
 
+/** A revision is a digest, which so many letters tell apart; the whole of it is said on hover. */
+const REVISION = 12;
+
 /** @param {FullStep} step */
 export function head(step) {
   // What is inherited was written by its maker, and inherited by nobody's doing.
@@ -86,10 +89,12 @@ function answerFacts(answer, add) {
  */
 function scoreWords({ value, seq, maker, tokens, earlier }) {
   const parts = [`event ${count(seq)}`];
-  if (maker.revision) parts.push(`revision ${maker.revision}`);
+  if (maker.revision) parts.push(`revision ${maker.revision.slice(0, REVISION)}`);
   if (tokens) parts.push(`${plural(tokens, "token")} computed`);
   for (const before of earlier) parts.push(`before ${decimal(before.value, 3)} at event ${count(before.seq)}`);
-  return element("span", "", element("span", "mono", decimal(value, 3)), element("span", "small quiet", ` ${parts.join(" · ")}`));
+  const more = element("span", "small quiet", ` ${parts.join(" · ")}`);
+  if (maker.revision) more.title = `revision ${maker.revision}`;
+  return element("span", "", element("span", "mono", decimal(value, 3)), more);
 }
 
 /** @param {FullStep} step */

@@ -71,6 +71,7 @@ export class RunPage {
   start() {
     this.canvas.show(this.tree);
     this.canvas.labels = this.labels;
+    this.sayCount();
     this.bind();
     this.offerOverlays();
     this.showScores();
@@ -107,7 +108,7 @@ export class RunPage {
   grow(tree, changed) {
     this.tree = tree;
     this.canvas.grow(tree);
-    place("canvas").setAttribute("aria-label", (place("canvas").getAttribute("aria-label") ?? "").replace(/[\d,]+(?= steps?\b)/, count(tree.count)));
+this.sayCount();
     this.offerOverlays();
     this.showLegend();
     this.branch.recolour();
@@ -115,6 +116,12 @@ export class RunPage {
     if (this.following.get()) this.follow();
     if (this.selected.get() === before) this.details.grow(changed);
     else this.details.steps.outdate(changed);
+  }
+
+  /** The picture's name tells its size, which the server wrote into it when the page was loaded. */
+  sayCount() {
+    const picture = place("canvas");
+    picture.setAttribute("aria-label", (picture.getAttribute("aria-label") ?? "").replace(/[\d,]+(?= steps?\b)/, count(this.tree.count)));
   }
 
   /** Goes on to where the followed branch has got to. */
