@@ -8,11 +8,10 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from apps.config.command_lines import DEFAULT_PORT, HOST
 from apps.config.embedded.valkey import free_port, is_free
-from apps.config.processes import HOST
 
 FILE = "address"
-DEFAULT_PORT = 8000
 POLL_S = 0.05
 
 

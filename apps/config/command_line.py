@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Sequence
 from types import FrameType
 
+from apps.config import env
 from apps.config.data_folder import data_folder, make_secret_key
 from apps.config.embedded import ServiceError, Services
 
@@ -36,6 +37,7 @@ def starts_nothing(argv: Sequence[str]) -> bool:
 def run(argv: Sequence[str]) -> None:
     """Run one command of manage.py, with what it needs started before and let go after it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "apps.config.settings.development")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     try:
@@ -48,7 +50,7 @@ def run(argv: Sequence[str]) -> None:
             if argv[1] not in MIGRATES_NOTHING:
                 prepare_database()
         execute_from_command_line(list(argv))
-    except ServiceError as reason:
+    except (ServiceError, ImproperlyConfigured) as reason:
         sys.exit(str(reason))
     except KeyboardInterrupt:
         sys.exit(130)
@@ -60,7 +62,7 @@ def start_services() -> None:
     A process whose settings are not those of one machine brings its own services.
     """
     folder = data_folder()
-    services = Services(folder, postgres="DATABASE_URL" not in os.environ, valkey="BROKER_URL" not in os.environ)
+    services = Services(folder, postgres=not env.is_given("DATABASE_URL"), valkey=not env.is_given("BROKER_URL"))
     if os.environ["DJANGO_SETTINGS_MODULE"] == "apps.config.settings.development":
         if not services.is_empty:
             services.hold()

@@ -20,6 +20,29 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def is_given(name: str) -> bool:
+    """Whether the variable is set, by itself or as a file."""
+    return name in os.environ or f"{name}_FILE" in os.environ
+
+
+def text_or_file(name: str, default: str | None = None) -> str:
+    """Return the variable, or the one line of the file that NAME_FILE names; both at once are refused.
+
+    A variable is seen by whoever may look at the process; a file is given to whom it is mounted for.
+    """
+    path = os.environ.get(f"{name}_FILE")
+    if path is None:
+        return text(name, default)
+    if name in os.environ:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; leave one of them out.")
+    found = _contents(Path(path), f"{name}_FILE")
+    if len(found.splitlines()) != 1:
+        raise ImproperlyConfigured(
+            f"{name}_FILE names {path}, which must hold one line; found {len(found.splitlines())}."
+        )
+    return found
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Return true for "1" or "true", false for "0" or "false"; everything else is refused."""
     found = os.environ.get(name)
@@ -72,10 +95,7 @@ def folder(name: str, *, default: Path) -> Path:
 
 def secret_from(path: Path, name: str) -> str:
     """Return the secret in the file; a short one is refused, since it can be guessed."""
-    try:
-        found = path.read_text().strip()
-    except OSError as reason:
-        raise ImproperlyConfigured(f"{name} names {path}, which cannot be read: {reason.strerror}.") from reason
+    found = _contents(path, name)
     if len(found) < SECRET_LENGTH:
         raise ImproperlyConfigured(
             f"The secret in {path} ({name}) must have at least {SECRET_LENGTH} characters; found {len(found)}."
@@ -125,3 +145,11 @@ def neighbour(url: str) -> str:
     """Return the address of the next numbered database: clearing the cache must not clear the queue."""
     parts = urlsplit(url)
     return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}").geturl()
+
+
+def _contents(path: Path, name: str) -> str:
+    try:
+        return path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ImproperlyConfigured(f"{name} names {path}, which cannot be read: {reason}.") from error

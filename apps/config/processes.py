@@ -19,13 +19,10 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 from honcho.process import Popen, Process
 
-HOST = "127.0.0.1"
-KINDS = ("web", "beat", "worker")
+from apps.config.command_lines import ENVIRONMENT, HOST, command_lines
+
 PATIENCE_S = 10.0
 PR_SET_PDEATHSIG = 1
-# A page sends nothing, so a great frame is refused before it is held; frames of a few bytes are not worth compressing,
-# which takes memory of every open socket.
-SOCKET_OPTIONS = ("--ws-max-size", "1024", "--ws-per-message-deflate", "false")
 
 
 class _MainProcessFirst(ProcessManager):  # type: ignore[misc]  # honcho comes without types
@@ -107,9 +104,9 @@ class Processes:
         self._manager = _Side(self._started)
         self._after_start: Callable[[], None] = lambda: None
         self._failure: Exception | None = None
-        commands = _commands(port, data_dir)
+        commands = command_lines(host=HOST, port=port, data_dir=data_dir)
         for kind in kinds:
-            environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({"DATABASE_POOL": "1"} if kind == "web" else {})}
+            environment = {**os.environ, **ENVIRONMENT[kind]}
             self._manager.add_process(kind, f"exec {shlex.join(commands[kind])}", env=environment, cwd=str(clone))
 
     def run(self, after_start: Callable[[], None] | None = None) -> str | None:
@@ -143,20 +140,3 @@ def _end_with_parent(parent: int, by: signal.Signals) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
         if os.getppid() != parent:
             os._exit(1)  # it was gone before
-
-
-def _commands(port: int, data_dir: Path) -> dict[str, list[str]]:
-    python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "apps.config.celery", "--quiet"]
-    # uvicorn would believe X-Forwarded-For and -Proto from 127.0.0.1 on its own; settings say which proxy is believed.
-    web = ["uvicorn", "apps.config.asgi:application", "--no-proxy-headers", *SOCKET_OPTIONS]
-    at = ["--host", HOST, "--port", str(port)]
-    schedule = str(data_dir / "beat-schedule")
-    return {
-        "web": [*python, *web, *at, "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "3"],
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile", ""],
-        "worker": [
-            *[*celery, "worker", "-I", "workers.tasks", "--pool", "prefork", "--concurrency", "1"],
-            *["--loglevel", "INFO", "--without-gossip", "--without-mingle"],
-        ],
-    }

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from apps.accounts.gate import open_to_everybody
 from apps.accounts.signing_in import sign_in
+from apps.config.readiness import readyz
 
 handler400 = "apps.common.refusals.bad_request"
 handler403 = "apps.common.refusals.forbidden"
@@ -23,6 +24,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
     path("", include("apps.accounts.urls")),
     path("account/", include("apps.accounts.account_urls")),
     # allauth asks for the address of signing in by this name.

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import connection
 
-from apps.config.processes import SOCKET_OPTIONS
+from apps.config.command_lines import SOCKET_OPTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNING = re.compile(r"running on (http://[\d.]+:\d+)")

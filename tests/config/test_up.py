@@ -95,6 +95,16 @@ def test_what_goes_wrong_after_the_start_ends_the_demo(data_folder: Path) -> Non
     assert (services.postgres.process(), services.valkey.process()) == (None, None)
 
 
+def test_a_single_process_is_not_left_on_servers_that_are_let_go_of(data_folder: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "process", "beat"],
+        cwd=CLONE, env={"PATH": os.environ["PATH"], "BRANCHWISE_DATA": str(data_folder)}, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert "needs DATABASE_URL and BROKER_URL; with the embedded servers run manage.py up beat." in ended.stderr
+
+
 def test_what_goes_wrong_before_the_first_process_runs_ends_them_all(tmp_path: Path) -> None:
     program = (
         "from pathlib import Path; from apps.config.processes import Processes;"

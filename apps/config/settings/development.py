@@ -32,8 +32,8 @@ SECRET_KEY = (
 _services = Services(BRANCHWISE.data_dir)
 globals().update(
     connections(
-        env.text("DATABASE_URL", _services.postgres.url()),
-        env.broker(env.text("BROKER_URL", _services.valkey.url())),
+        env.text_or_file("DATABASE_URL", _services.postgres.url()),
+        env.broker(env.text_or_file("BROKER_URL", _services.valkey.url())),
     )
 )
 

@@ -23,7 +23,7 @@ BRANCHWISE = BranchwiseSettings(
     upload_limit_mib=env.number("BRANCHWISE_UPLOAD_LIMIT_MIB", default=256, low=1, high=100_000),
     trusted_proxies=TRUSTED_PROXIES,
 )
-globals().update(connections(env.text("DATABASE_URL"), env.broker(env.text("BROKER_URL"))))
+globals().update(connections(env.text_or_file("DATABASE_URL"), env.broker(env.text_or_file("BROKER_URL"))))
 
 # Said in words, because either silence is wrong somewhere: behind a proxy that ends TLS every page would redirect to
 # itself, and without such a proxy anybody could claim to have come by https.
@@ -31,7 +31,7 @@ _said_by_proxy = env.one_of("SECURE_PROXY_SSL_HEADER", ("X-Forwarded-Proto", "no
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _said_by_proxy != "none" else None
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 # A probe asks the process itself, without TLS; the answer says nothing.
-SECURE_REDIRECT_EXEMPT = [r"^livez$"]
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000, low=1, high=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

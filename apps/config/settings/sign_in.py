@@ -26,7 +26,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 ]
 
 # EMAIL_HOST is empty where no letter can be sent; pages ask it before they promise one.
-_letters = letters(env.text("EMAIL_URL", ""))
+_letters = letters(env.text_or_file("EMAIL_URL", ""))
 globals().update(_letters)
 
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"

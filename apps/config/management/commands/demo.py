@@ -11,11 +11,11 @@ from django.core.management.base import CommandParser
 from apps.accounts.models import Team, User
 from apps.accounts.services import make_sign_in_link
 from apps.common.errors import Refused
-from apps.config.address import DEFAULT_PORT, wait_for
+from apps.config.address import wait_for
+from apps.config.command_lines import DEFAULT_PORT, KINDS
 from apps.config.first_start import DEMO_OWNER, DEMO_TEAM
 from apps.config.management.commands.up import WEB_TIMEOUT_S
 from apps.config.management.commands.up import Command as UpCommand
-from apps.config.processes import KINDS
 from apps.imports.services import import_file
 from apps.problems.filters import ProblemFilter
 from apps.problems.models import ProblemSet

@@ -9,8 +9,9 @@ from django.core.management.base import CommandParser
 
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
-from apps.config.address import DEFAULT_PORT, choose_port, remember, wait_for
-from apps.config.processes import KINDS, Processes
+from apps.config.address import choose_port, remember, wait_for
+from apps.config.command_lines import DEFAULT_PORT, KINDS
+from apps.config.processes import Processes
 
 WEB_TIMEOUT_S = 120.0
 
