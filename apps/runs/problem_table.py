@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, FloatField, IntegerField, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, FloatField, IntegerField, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 
@@ -16,6 +16,7 @@ from apps.problems.filters import READERS, ProblemFilter, read_filter
 from apps.problems.models import Problem, ProblemSet
 from apps.runs.figures import CHECKERS_ALONE
 from apps.runs.models import Experiment, Run
+from apps.runs.selectors import CHOSEN_ANSWER
 from apps.runs.states import RunStatus
 
 SORTS = {"position": False, "difficulty": True, "runs": True, "rate": False}
@@ -27,9 +28,10 @@ _SHOWN = 60
 
 # A fork began in the middle of another run, so that what it came to says nothing of the problem.
 COUNTED = ~Q(experiment__kind=Experiment.Kind.FORK)
-# A run that gave no answer failed, wherever an answer could have been told right or wrong.
+# A run that chose no answer failed, whatever the steps it left aside had said, wherever an answer could have been told
+# right or wrong. As in selectors.py, an answer is looked for only where the run's own column does not tell.
 _TELLABLE = Q(problem__checker__in=CHECKERS_ALONE) | (~Q(problem__checker="") & ~Q(problem__answer=""))
-JUDGED = Q(status=RunStatus.FINISHED) & (Q(correct__isnull=False) | (Q(answer_count=0) & _TELLABLE))
+JUDGED = Q(status=RunStatus.FINISHED) & (Q(correct__isnull=False) | (_TELLABLE & ~Exists(CHOSEN_ANSWER)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class ProblemTable:
 
 def typed(value: object) -> str:
     """A value of a filter as people type it: 3.0 is 3."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def read_problem_table(given: QueryDict) -> ProblemTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from apps.common.errors import Refused
 from apps.problems.filters import ProblemFilter, read_filter
 from apps.problems.models import Problem
 from apps.problems.services import add_problems
+from apps.runs.problem_table import ProblemTable, read_problem_table
 
 SIGNS = "aBc%_\\ é5$"
 CHECKERS = ["", "math", "exact_text"]
@@ -118,3 +120,9 @@ def test_what_it_does_not_know_is_refused_by_name(name: str, value: object, sent
 def test_bounds_the_wrong_way_round_are_refused() -> None:
     with pytest.raises(Refused, match="Expected at least difficulty_min, which is 3; found 2"):
         read_filter({"difficulty_min": 3, "difficulty_max": "2"})
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["position", "rate"]), st.integers(1, 99))
+def test_the_address_of_a_table_asks_for_that_table(difficulty: float, sort: str, page: int) -> None:
+    table = ProblemTable(ProblemFilter(difficulty_min=difficulty), sort=sort, page=page)
+    assert read_problem_table(QueryDict(table.query)) == table

@@ -10,6 +10,8 @@ from django.test import Client
 from apps.accounts.models import Team, User
 from apps.problems.models import ProblemSet
 from apps.problems.services import add_problems
+from apps.runs.models import Answer
+from apps.runs.selectors import figures_of
 from tests.factories import make_experiment, make_problem_set
 from tests.problems.played import play, text
 
@@ -76,6 +78,25 @@ def test_a_run_that_gave_no_answer_failed_where_one_could_have_been_told(browser
         ("told", 0.5, 2),
         ("untold", 1.0, 2),
     ]
+
+
+def test_a_run_whose_chosen_step_gave_no_answer_failed_whatever_its_other_steps_said(
+    browser: Client, team: Team
+) -> None:
+    [problem] = add_problems(
+        team=team,
+        slug="one",
+        name="One",
+        description="",
+        rows=[{"statement": "told", "answer": "two", "checker": "exact_text"}],
+    ).problems.all()
+    silent = play(team, problem, 1)
+    run = silent.runs.get()
+    Answer.objects.filter(run=run, number=run.chosen).delete()
+    silent.runs.update(correct=None)
+    assert (run.answer_count, figures_of([silent])[silent.pk].accuracy) == (2, 0.0)
+    [(_, solved)] = browser.get("/t/demo/problems/one/?sort=rate").context["rows"]
+    assert (solved.rate, solved.judged) == (0.0, 1)
 
 
 @pytest.mark.parametrize(
