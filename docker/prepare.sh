@@ -16,7 +16,8 @@ else
     database=$(password)
     broker=$(password)
     password >secrets.unfinished/secret_key
-    printf '%s\n' "$database" >secrets.unfinished/postgres_password
+    password >secrets.unfinished/postgres_password
+    printf '%s\n' "$database" >secrets.unfinished/database_password
     printf 'postgresql://branchwise:%s@postgres:5432/branchwise\n' "$database" >secrets.unfinished/database_url
     printf 'requirepass %s\n' "$broker" >secrets.unfinished/valkey_auth
     printf 'redis://:%s@valkey:6379/0\n' "$broker" >secrets.unfinished/broker_url

@@ -27,8 +27,8 @@ RETRY_AFTER_S = 5
 class Readiness:
     """What was missing when it was last looked; one request looks at a time, and the others are told what it saw."""
 
-    def __init__(self, asked: dict[str, Callable[[], None]]) -> None:
-        self._asked = asked
+    def __init__(self, asked: dict[str, Callable[[], None]], clock: Callable[[], float] = time.monotonic) -> None:
+        self._asked, self._clock = asked, clock
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
         self._missing: tuple[str, ...] = ()
@@ -36,9 +36,9 @@ class Readiness:
     def missing(self) -> tuple[str, ...]:
         """Names of the services that did not answer, at most KEPT_S ago."""
         with self._lock:
-            if time.monotonic() - self._looked_at >= KEPT_S:
+            if self._clock() - self._looked_at >= KEPT_S:
                 self._missing = tuple(name for name, ask in self._asked.items() if not self._answers(name, ask))
-                self._looked_at = time.monotonic()
+                self._looked_at = self._clock()
             return self._missing
 
     def _answers(self, name: str, ask: Callable[[], None]) -> bool:
