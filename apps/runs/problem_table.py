@@ -31,7 +31,7 @@ COUNTED = ~Q(experiment__kind=Experiment.Kind.FORK)
 # A run that chose no answer failed, whatever the steps it left aside had said, wherever an answer could have been told
 # right or wrong. As in selectors.py, an answer is looked for only where the run's own column does not tell.
 _TELLABLE = Q(problem__checker__in=CHECKERS_ALONE) | (~Q(problem__checker="") & ~Q(problem__answer=""))
-JUDGED = Q(status=RunStatus.FINISHED) & (Q(correct__isnull=False) | (_TELLABLE & ~Exists(CHOSEN_ANSWER)))
+JUDGED = Q(status=RunStatus.FINISHED) & (Q(correct__isnull=False) | (_TELLABLE & Q(~Exists(CHOSEN_ANSWER))))
 
 
 @dataclass(frozen=True, slots=True)
