@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 
 from apps.accounts.gate import open_to_everybody, signed_in_page
 from apps.accounts.models import User
+from apps.accounts.news import tell_member
 from apps.common.errors import Refused
 from apps.common.throttles import too_often
 
@@ -38,11 +39,20 @@ def safe_next(request: HttpRequest) -> str:
     return wanted if own else ""
 
 
+def leave(request: HttpRequest) -> None:
+    """End the session, and have its open sockets find that out at once; nothing happens to who is not signed in."""
+    user = request.user
+    logout(request)
+    if isinstance(user, User):
+        # Not by Django's signal, which comes while the session is still there to be looked up.
+        tell_member(user.pk)
+
+
 def enter(request: HttpRequest, user: User, *, wanted: str = "") -> HttpResponse:
     """Sign in a person who has shown who they are by a link, and send them on; a second factor is asked for here as
     after a password. Whoever was signed in in this browser is signed out."""
     if request.user.is_authenticated:
-        logout(request)
+        leave(request)
     response: HttpResponse = perform_login(request, user, redirect_url=wanted or "/")
     return response
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.gate import open_to_everybody
 from apps.accounts.models import Team, User
 from apps.accounts.services import consume_sign_in_link
-from apps.accounts.signing_in import NEXT_KEY, enter, safe_next
+from apps.accounts.signing_in import NEXT_KEY, enter, leave, safe_next
 
 
 @open_to_everybody
@@ -41,6 +40,6 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 @open_to_everybody
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    logout(request)
+    """End the session, and what listens by it."""
+    leave(request)
     return redirect("accounts:sign_in")

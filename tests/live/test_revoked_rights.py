@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from apps.accounts.models import Membership, Team, User
 from apps.accounts.news import tell_member
@@ -44,6 +46,19 @@ def test_who_has_no_right_any_more_hears_nothing_more(
         end(colleague)
         tell_member(colleague.pk)
         # Said after the right has ended, so it must not be heard: one connection carries both, in order.
+        tell(run_group(run.pk), {"run": run.pk, "seq": 4242})
+        assert until_closed(socket) == ([], 4403)
+
+
+def test_who_signs_out_hears_nothing_more_in_the_tabs_that_are_still_open(
+    server: str, run: Run, colleague: User
+) -> None:
+    session = session_of(colleague)
+    with opened(server, f"/ws/t/demo/runs/{run.pk}", session=session) as socket:
+        assert facts(socket) == {"run": run.pk, "seq": run.seq}
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+        assert client.post("/sign-out/").status_code == 302
         tell(run_group(run.pk), {"run": run.pk, "seq": 4242})
         assert until_closed(socket) == ([], 4403)
 
