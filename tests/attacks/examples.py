@@ -9,20 +9,25 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from apps.datasets.files import open_snapshot
 from tests.attacks.routes import Route
-from tests.attacks.world import MISSING, World, file_of
-from tests.datasets.stored_trees import freeze_here
+from tests.attacks.world import MISSING, SENT_BEFORE, World, file_of
 
 Body = Callable[[World], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A body that its address takes. ids: which of its names hold an id, by the word the world has for that thing."""
+    """A body that its address takes. ids: which of its names hold an id, by the word the world has for that thing;
+    also: other bodies that lead through other code."""
 
     body: Body
     ids: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[Body, ...] = ()
+
+
+def label_again(world: World) -> dict[str, Any]:
+    """A label that was given before, delivered once more."""
+    return {"verdict": "good", "client_uuid": str(SENT_BEFORE), "scores_in_view": False, "reason": "own"}
 
 
 def nothing(world: World) -> dict[str, Any]:
@@ -58,7 +63,14 @@ SENT: Mapping[str, Sent] = {
         lambda world: {"step": 1, "engine": "scripted", "scorer": "scripted", "strategy": "best_of_n"}
     ),
     "labels_api:step_labels": Sent(
-        lambda world: {"verdict": "good", "client_uuid": str(UUID(int=7)), "scores_in_view": False}
+        lambda world: {"verdict": "good", "client_uuid": str(UUID(int=8)), "scores_in_view": False},
+        also=(
+            lambda world: {
+                **SENT["labels_api:step_labels"].body(world),
+                "client_uuid": str(SENT_BEFORE),
+                "reason": "own",
+            },
+        ),
     ),
     "imports:imports": Sent(
         lambda world: {
@@ -94,6 +106,10 @@ SENT: Mapping[str, Sent] = {
 ASKED: Mapping[str, Mapping[str, str]] = {
     "runs:new": {"from": "experiment", "problems": "problem_set"},
     "problems:import": {"set": "problem_set"},
+    "problems:sets": {"q": "word"},
+    "runs:experiments": {"text": "word"},
+    "runs_api:experiments": {"text": "word"},
+    "people:people": {"q": "word"},
 }
 
 # Addresses of no team that answer as if they refused, and why that is how they work: name → status → reason.
@@ -107,12 +123,6 @@ USUAL: Mapping[str, Mapping[int, str]] = {
     "mfa_view_recovery_codes": {404: _NO_FACTOR},
     "mfa_generate_recovery_codes": {404: _NO_FACTOR, 403: _NO_FACTOR},
 }
-
-
-def read_besides(world: World) -> bytes:
-    """What our team is given that no test can ask for: a snapshot is frozen in a transaction of its own."""
-    with open_snapshot(freeze_here(world.team).sha256) as lines:
-        return b"".join(lines)
 
 
 def word_for(route: Route, argument: str) -> str:

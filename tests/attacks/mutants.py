@@ -7,21 +7,30 @@ import os
 from django.db import DatabaseError
 
 from apps.accounts.models import Team
+from apps.datasets.files import open_snapshot
 from tests.attacks.asking import Asked, undone
-from tests.attacks.examples import read_besides
+from tests.attacks.deaf import heard
+from tests.attacks.examples import values
 from tests.attacks.routes import Route, routes
 from tests.attacks.scopes import Scope, scopes, taken_away
-from tests.attacks.world import CANARY, World
+from tests.attacks.sockets import UNKNOWN, answer, socket_routes
+from tests.attacks.world import World
+from tests.datasets.stored_trees import freeze_here
 
 # Scopes that no address leads through, or whose loss changes no answer, each with why it stands.
 _COMMAND = "only commands call it, with a team that was typed"
 _TWICE = "the statement says it twice: of the labels and of their runs, so that either can be lost"
+_ITS_OWN = "the problem was found in the team, and its runs are all the team's"
 UNREACHED: dict[str, str] = {
     "accounts.founding.found_team": _COMMAND,
     "accounts.services.add_member": _COMMAND,
     "accounts.invitations._take_place": "led to by an invitation and no team's address; tests/accounts tries it",
     "accounts.people.is_last_owner": "counts the owners left; one answer of one member, which tests/accounts tries",
     "datasets.selectors.": _TWICE,
+    "datasets.services.snapshot_numbered": _COMMAND,
+    "labels.services.adjudicate": "no address settles a verdict yet",
+    "runs.problem_selectors.runs_on": _ITS_OWN,
+    "runs.problem_selectors.answers_on": _ITS_OWN,
 }
 
 
@@ -42,8 +51,10 @@ def noticed(scope: Scope, world: World) -> str | None:
 
 
 def _first_breach(ordered: list[Route], world: World, scope: Scope) -> str | None:
-    if CANARY.encode() in read_besides(world):
-        return "what is frozen holds what belongs to another team"
+    if (wrong := frozen_alone(world)) is not None:
+        return wrong
+    if sentences := [*heard_by_sockets(world), *heard(world)]:
+        return sentences[0]
     # Who belongs to a team at all is seen by the people who ask; everything else by what an owner is given.
     everybody = [("matrix",)] if scope.path.name in {"access.py", "gate.py"} else []
     for looks in (("foreign_things", "foreign_bodies", "foreign_queries", "secrets"), *everybody):
@@ -54,6 +65,28 @@ def _first_breach(ordered: list[Route], world: World, scope: Scope) -> str | Non
             if asked.breaches:
                 return asked.breaches[0]
     return None
+
+
+def frozen_alone(world: World) -> str | None:
+    """What is wrong with a snapshot of our team; no request of a test can take one, for its transaction is its own."""
+    with undone():
+        snapshot = freeze_here(world.team)
+        with open_snapshot(snapshot.sha256) as lines:
+            if world.betrayed(b"".join(lines)):
+                return "a snapshot holds what belongs to another team"
+        if snapshot.number != world.things["snapshot"] + 1:
+            return "snapshots are numbered with those of another team"
+    return None
+
+
+def heard_by_sockets(world: World) -> list[str]:
+    """Sockets that tell an owner of a thing of the other team, in sentences."""
+    return [
+        f"{route}: an owner of one team listens to what belongs to another"
+        for route in socket_routes()
+        for thing in route.things
+        if answer(route.address(values(route, world, foreign=frozenset({thing}))), world.owner) != UNKNOWN
+    ]
 
 
 def nearest_first(scope: Scope) -> list[Route]:

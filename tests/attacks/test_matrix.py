@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.attacks.asking import Asked
+from tests.attacks.deaf import heard
 from tests.attacks.examples import SENT
 from tests.attacks.routes import METHODS, Route, forgotten, routes, team_routes
 from tests.attacks.world import World
@@ -37,6 +38,10 @@ def test_what_belongs_to_another_team_is_not_there(route: Route, world: World) -
     asked.foreign_queries()
     asked.secrets()
     assert asked.breaches == []
+
+
+def test_no_page_of_a_team_tells_that_another_has_grown(world: World) -> None:
+    assert heard(world) == []
 
 
 def test_every_address_that_takes_a_body_has_an_example_of_one(world: World) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -35,6 +36,8 @@ from tests.people import make_member, make_team
 CANARY = "zqcanaryqz"
 MISSING: Mapping[str, str] = {"int": "987654321", "str": "no-such-thing", "slug": "no-such-thing"}
 BOTH = "both@example.org"
+SHORT = 99_999  # numbers up to here stand in pages for other reasons
+SENT_BEFORE = UUID(int=7)  # of a label that was given in each team
 ROLES = tuple(role.value for role in Role)
 
 
@@ -83,16 +86,25 @@ class World:
         """Who may do everything in our team."""
         return self.people["owner"]
 
+    def betrayed(self, said: bytes) -> bool:
+        """Whether an answer holds a text of the other team, or the id of one of its things."""
+        ids = "|".join(str(value) for value in self.foreign.values() if isinstance(value, int) and value > SHORT)
+        return CANARY.encode() in said or re.search(rf"\b(?:{ids})\b".encode(), said) is not None
 
-def build() -> World:
-    """Make both teams; the other one has more of everything, so that each of its numbers is none of ours."""
+
+def build(steps: int = 2) -> World:
+    """Make both teams; the other one has more of everything, so that each of its numbers is none of ours.
+
+    steps: of our run, and problems of our set."""
     ours, theirs = make_team("ours"), make_team(f"theirs-{CANARY}")
     owner = make_member(ours, "owner@example.org", Role.OWNER)
     stranger = make_member(theirs, f"{CANARY}@example.org", Role.OWNER)
     members = {"owner": owner, **{role: make_member(ours, f"{role}@example.org", Role(role)) for role in ROLES[:-1]}}
-    things = one_of_everything(ours, owner, "own", steps=2, snapshots=1)
+    # Theirs come first: whoever looks without a scope, and takes the first that is found, takes one of theirs.
     leave_a_gap()
-    foreign = one_of_everything(theirs, stranger, CANARY, steps=9, snapshots=3)
+    foreign = one_of_everything(theirs, stranger, CANARY, steps=steps + 7, snapshots=3)
+    things = one_of_everything(ours, owner, "own", steps=steps, snapshots=1)
+    Experiment.objects.filter(pk=foreign["experiment"]).update(launch_key="once")
     labeller_of(theirs, owner)  # as of somebody who belonged to that team once
     people = {name: Person(name, name, session_of(user)) for name, user in members.items()}
     people["stranger"] = Person("stranger", "", session_of(stranger))
@@ -125,12 +137,13 @@ def one_of_everything(team: Team, person: User, word: str, *, steps: int, snapsh
     }
 
 
-def searches(team: Team, person: User, word: str, steps: int) -> dict[str, Any]:
+def searches(team: Team, person: User, word: str, steps: int, uuid: UUID = SENT_BEFORE) -> dict[str, Any]:
     """A problem set, a tree with labels, an experiment that waits, and an import."""
     rows = [
         {"statement": f"What is {n}, {word}?", "answer": f"{n} {word}", "checker": "exact_text", "source": word}
-        for n in range(1, steps + 1)
+        for n in range(1, steps)
     ]
+    rows.append({"statement": "Asked in both teams.", "answer": "1", "checker": "exact_text"})
     problem_set = add_problems(team=team, slug=f"set-{word}", name=f"Set {word}", description=word, rows=rows)
     problem = problem_set.problems.get(position=1)
     texts = {n: f"Step {n} {word}" for n in range(1, steps + 1)}
@@ -139,9 +152,9 @@ def searches(team: Team, person: User, word: str, steps: int) -> dict[str, Any]:
     Run.objects.filter(pk=run.pk).update(source=word)
     waiting = make_experiment(team, problem_set, name=f"Waits {word}")
     Run.objects.create(team=team, experiment=waiting, problem=problem)
-    for labeller in (labeller_of(team, person), foreign_labeller(team, word)):
-        given = {"verdict": "good", "client_uuid": uuid4(), "scores_in_view": False, "reason": word}
-        add_label(team=team, labeller=labeller, run=run.pk, number=1, **given)
+    for labeller, sent in ((labeller_of(team, person), uuid), (foreign_labeller(team, word), uuid4())):
+        given = {"verdict": "good", "client_uuid": sent, "scores_in_view": False, "reason": word}
+        add_label(team=team, labeller=labeller, run=run.pk, number=steps, **given)
     imported = import_file(team, io.BytesIO(file_of(word)), f"{word}.jsonl", format="prm800k", by=person)
     return {
         "experiment": waiting.pk,
@@ -180,6 +193,19 @@ def newcomers(team: Team, person: User, word: str) -> dict[str, Any]:
         "member": place.pk,
         "address_of_a_member": only_here.email,
     }
+
+
+def grow(world: World) -> None:
+    """Let the other team have more of everything that somebody could count or measure."""
+    team = Team.objects.get(slug=world.foreign["team"])
+    person = Membership.objects.filter(team=team, role=Role.OWNER).select_related("user").order_by("pk")[0].user
+    run = Run.objects.get(pk=searches(team, person, f"{CANARY}-more", 3, uuid4())["run"])
+    search = {"kind": Experiment.Kind.SEARCH, "strategy": "best_of_n", "engine": "scripted"}
+    Experiment.objects.filter(pk=run.experiment_id).update(**search)
+    now = timezone.now()
+    Run.objects.filter(pk=run.pk).update(tokens_generated=12_345, started_at=now - timedelta(minutes=1), ended_at=now)
+    datasets(team, person, CANARY, 2)
+    make_member(team, f"more-{CANARY}@example.org", Role.VIEWER)
 
 
 def file_of(word: str) -> bytes:
