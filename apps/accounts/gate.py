@@ -14,7 +14,7 @@ from django.urls import reverse
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 
-from apps.accounts.access import Verb, allows, membership_of
+from apps.accounts.access import SAID, Verb, allows, membership_of
 from apps.accounts.models import ApiToken, Team, User
 
 View = Callable[..., HttpResponseBase]
@@ -133,7 +133,8 @@ def _entered(request: HttpRequest | Request, slug: str, verb: Verb) -> Team:
         )
     if not allows(membership, verb):
         raise PermissionDenied(
-            f"Your role in {membership.team} is {membership.role}, which does not come with {verb!r}."
+            f"Your role in {membership.team} is {membership.role}, which does not come with the right {verb!r}: "
+            f"{SAID[verb].lower()}. An owner of the team can give you another role."
         )
     # On the plain request, because templates are given that one.
     plain: Any = getattr(request, "_request", request)

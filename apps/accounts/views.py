@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,12 +16,12 @@ from apps.accounts.signing_in import NEXT_KEY, enter, leave, safe_next
 @open_to_everybody
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the person's first team, or to the sign-in page."""
+    """Lead to the person's first team, or to the sign-in page; tell who belongs to none how they come into one."""
     if not isinstance(request.user, User):
         return redirect("accounts:sign_in")
     team = Team.objects.filter(memberships__user=request.user).order_by("memberships__id").first()
     if team is None:
-        raise PermissionDenied("You are signed in and belong to no team yet. An owner of a team can add you.")
+        return render(request, "accounts/no_team.html", status=403)
     return redirect("runs:experiments", team=team.slug)
 
 

@@ -117,4 +117,4 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without its token, which an old page or a cleared cookie brings about."""
     message = "This page was open for too long, or its cookie is gone. Go back, load it again and repeat the last step."
-    return answer(request, status=403, template="errors/403.html", code="csrf", message=message)
+    return answer(request, status=403, template="errors/refused.html", code="csrf", message=message)

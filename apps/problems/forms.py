@@ -84,7 +84,7 @@ class ImportForm(forms.Form):
         elif chosen:
             cleaned["slug"] = chosen
         elif not name:
-            self.add_error("name", "Expected the name of the new set; found none.")
+            self.add_error("name", "Expected the name of the new set; found none. Type one, and choose the file again.")
         else:
             cleaned["slug"] = self._new_slug(name)
         return cleaned
