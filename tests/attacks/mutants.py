@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from django.db import DatabaseError
 
 from apps.accounts.models import Team
-from apps.datasets.files import open_snapshot
 from tests.attacks.asking import Asked, undone
 from tests.attacks.deaf import heard
 from tests.attacks.examples import values
@@ -15,7 +15,6 @@ from tests.attacks.routes import Route, routes
 from tests.attacks.scopes import Scope, scopes, taken_away
 from tests.attacks.sockets import UNKNOWN, answer, socket_routes
 from tests.attacks.world import World
-from tests.datasets.stored_trees import freeze_here
 
 # Scopes that no address leads through, or whose loss changes no answer, each with why it stands.
 _COMMAND = "only commands call it, with a team that was typed"
@@ -41,42 +40,36 @@ def team_scopes() -> list[Scope]:
 
 
 def noticed(scope: Scope, world: World) -> str | None:
-    """The first breach the matrix sees without the scope; None where it sees none. The narrow looks come first."""
-    ordered = nearest_first(scope)
+    """The first breach the matrix sees without the scope; None where it sees none."""
     try:
         with taken_away(scope) as exchanged, undone():
-            return _first_breach(ordered, world, scope) if exchanged else None
+            return next(_breaches(scope, world), None) if exchanged else None
     except DatabaseError as error:
         return f"a query broke: {error}".splitlines()[0]
 
 
-def _first_breach(ordered: list[Route], world: World, scope: Scope) -> str | None:
-    if (wrong := frozen_alone(world)) is not None:
-        return wrong
-    if sentences := [*heard_by_sockets(world), *heard(world)]:
-        return sentences[0]
+def _breaches(scope: Scope, world: World) -> Iterator[str]:
+    """What the looks see, the quick ones and those of the scope's own app first."""
+    near = [route for route in routes() if f"apps.{scope.path.parent.name}." in f"{route.view.__module__}."]
+    far = [route for route in routes() if route not in near]
+    narrow = ("foreign_things", "foreign_bodies", "foreign_queries", "secrets")
+    yield from _seen(near, narrow, world)
     # Who belongs to a team at all is seen by the people who ask; everything else by what an owner is given.
-    everybody = [("matrix",)] if scope.path.name in {"access.py", "gate.py"} else []
-    for looks in (("foreign_things", "foreign_bodies", "foreign_queries", "secrets"), *everybody):
-        for route in ordered:
-            asked = Asked(route, world)
-            for look in looks:
-                getattr(asked, look)()
-            if asked.breaches:
-                return asked.breaches[0]
-    return None
+    if scope.path.name in {"access.py", "gate.py"}:
+        yield from _seen([*near, *far], ("matrix",), world)
+    if (wrong := frozen_alone(world)) is not None:
+        yield wrong
+    yield from heard_by_sockets(world)
+    yield from heard(world)
+    yield from _seen(far, narrow, world)
 
 
-def frozen_alone(world: World) -> str | None:
-    """What is wrong with a snapshot of our team; no request of a test can take one, for its transaction is its own."""
-    with undone():
-        snapshot = freeze_here(world.team)
-        with open_snapshot(snapshot.sha256) as lines:
-            if world.betrayed(b"".join(lines)):
-                return "a snapshot holds what belongs to another team"
-        if snapshot.number != world.things["snapshot"] + 1:
-            return "snapshots are numbered with those of another team"
-    return None
+def _seen(some: list[Route], looks: tuple[str, ...], world: World) -> Iterator[str]:
+    for route in some:
+        asked = Asked(route, world)
+        for look in looks:
+            getattr(asked, look)()
+        yield from asked.breaches
 
 
 def heard_by_sockets(world: World) -> list[str]:
@@ -87,12 +80,6 @@ def heard_by_sockets(world: World) -> list[str]:
         for thing in route.things
         if answer(route.address(values(route, world, foreign=frozenset({thing}))), world.owner) != UNKNOWN
     ]
-
-
-def nearest_first(scope: Scope) -> list[Route]:
-    """The routes, those of the scope's own app before the others."""
-    app = scope.path.parent.name
-    return sorted(routes(), key=lambda route: f"apps.{app}." not in f"{route.view.__module__}.")
 
 
 def reason_for(scope: Scope) -> str | None:

@@ -117,6 +117,8 @@ REST_FRAMEWORK = {
     # What an address takes is written in the contract; asked by OPTIONS, views would tell it before the gate is passed.
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_THROTTLE_CLASSES": ["apps.common.throttles.ApiThrottle"],
+    # An answer has one form; DRF would look for another in the query, as ?format=.
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "apps.common.api.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
