@@ -114,6 +114,19 @@ def test_who_is_no_member_any_more_keeps_what_was_seen_and_is_told(
     expect(opened.locator("#figures")).to_contain_text("1 of 12")
 
 
+def test_who_signs_in_anew_in_another_tab_goes_on_in_this_one(
+    opened: Page, server: str, owner: User, experiment: Experiment, page_notices: visit.Notices
+) -> None:
+    page_notices.expect("status 40[134]|40[134] \\(")
+    other = opened.context.new_page()
+    visit.sign_in(other, server, owner)
+    other.close()
+    expect(opened.locator("#experiment")).to_have_attribute("data-live", "live")
+    finish(experiment, 2, right=True)
+    expect(opened.locator("#figures")).to_contain_text("3 of 12")
+    expect(opened.locator("#freshness")).to_have_text("Live")
+
+
 def test_the_table_is_filtered_sorted_and_left_by_keys_alone(opened: Page, experiment: Experiment) -> None:
     finish(experiment, 4, right=True)
     expect(opened.locator("#figures")).to_contain_text("5 of 12")
