@@ -100,3 +100,37 @@ def test_it_refuses_a_short_secret(tmp_path: Path) -> None:
 def test_it_refuses_a_secret_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="cannot be read"):
         env.secret_from(tmp_path / "key", "SECRET_KEY_FILE")
+
+
+@pytest.fixture
+def file_of_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that A_TEXT_FILE names, which is not there yet."""
+    path = tmp_path / "a_text"
+    monkeypatch.delenv("A_TEXT", raising=False)
+    monkeypatch.setenv("A_TEXT_FILE", str(path))
+    return path
+
+
+def test_a_text_can_stand_in_a_file(file_of_a_text: Path) -> None:
+    file_of_a_text.write_text("redis://:secret@host/0\n")
+    assert env.is_given("A_TEXT")
+    assert env.text_or_file("A_TEXT", "default") == "redis://:secret@host/0"
+
+
+def test_it_refuses_a_text_that_is_given_twice(file_of_a_text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_TEXT", "redis://host/0")
+    with pytest.raises(ImproperlyConfigured, match="A_TEXT and A_TEXT_FILE are both set"):
+        env.text_or_file("A_TEXT")
+
+
+@pytest.mark.parametrize("held", [b"", b"\n", b"one\ntwo\n", b"\xff\xfe"])
+def test_it_refuses_a_file_that_holds_no_single_line_and_does_not_tell_it(file_of_a_text: Path, held: bytes) -> None:
+    file_of_a_text.write_bytes(held)
+    with pytest.raises(ImproperlyConfigured, match=r"A_TEXT_FILE names .*(hold one line|not UTF-8)") as refused:
+        env.text_or_file("A_TEXT", "default")
+    assert "two" not in str(refused.value)
+
+
+def test_it_refuses_a_file_that_is_not_there(file_of_a_text: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="cannot be read"):
+        env.text_or_file("A_TEXT", "default")

@@ -65,3 +65,12 @@ def deployment(services: Services, bare: Deployment, tmp_path_factory: pytest.Te
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
     with redis.Redis.from_url(broker) as emptied:
         emptied.flushdb()
+
+
+@pytest.fixture(scope="module")
+def migrated(deployment: Deployment) -> Deployment:
+    """The deployment with its tables."""
+    ended = deployment.run("migrate")
+    assert ended.returncode == 0, ended.stderr
+    assert "Applying accounts.0001_initial... OK" in ended.stdout
+    return deployment

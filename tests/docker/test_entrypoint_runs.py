@@ -24,15 +24,6 @@ def get(port: int, path: str) -> urllib.request.addinfourl:
     return answer
 
 
-@pytest.fixture(scope="module")
-def migrated(deployment: Deployment) -> Deployment:
-    """The deployment with its tables."""
-    ended = deployment.run("migrate")
-    assert ended.returncode == 0, ended.stderr
-    assert "Applying accounts.0001_initial... OK" in ended.stdout
-    return deployment
-
-
 def test_a_second_migration_finds_nothing_to_do(migrated: Deployment) -> None:
     assert "No migrations to apply." in migrated.run("migrate").stdout
 
