@@ -66,6 +66,11 @@ class PlayedRun:
         self.commit(events)
         return number
 
+    @property
+    def steps(self) -> int:
+        """How many steps the tree has."""
+        return len(self.depths) - 1
+
     def prune(self, number: int, why: str) -> None:
         """Give a step up."""
         self.take(StepPruned, number, why)

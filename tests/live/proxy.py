@@ -16,8 +16,7 @@ class Line:
     """Listens on a port of its own and hands every connection on to the server; cut, it ends and refuses them all."""
 
     def __init__(self, server: str) -> None:
-        parts = urlsplit(server)
-        self._server = (parts.hostname, parts.port)
+        self.lead_to(server)
         self._gate = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._gate.getsockname()[1]}"
         self._open: set[socket.socket] = set()
@@ -44,6 +43,11 @@ class Line:
             for end in self._open:
                 with contextlib.suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
+
+    def lead_to(self, server: str) -> None:
+        """Hand connections that come from now on to the server at this address."""
+        parts = urlsplit(server)
+        self._server = (parts.hostname, parts.port)
 
     def mend(self) -> None:
         """Let connections through again."""
