@@ -44,6 +44,7 @@ class Experiment(models.Model):
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    resumed_at = models.DateTimeField(null=True, help_text="When it went on after a pause; ends before say no pace.")
 
     class Meta:
         indexes = [

@@ -68,8 +68,11 @@ def segments_of(figures: RunFigures) -> tuple[Segment, ...]:
 
 
 def last_ends(experiment: Experiment) -> list[datetime]:
-    """When the last PACE_RUNS runs that were played to their end ended, the latest first."""
+    """When the last PACE_RUNS runs that were played to their end ended, the latest first; none from before a pause,
+    which would count as time that runs take."""
     ended = Run.objects.filter(experiment=experiment, status__in=PLAYED, ended_at__isnull=False)
+    if experiment.resumed_at is not None:
+        ended = ended.filter(ended_at__gt=experiment.resumed_at)
     return [at for at in ended.order_by("-ended_at").values_list("ended_at", flat=True)[:PACE_RUNS] if at]
 
 

@@ -38,6 +38,7 @@ def resume_experiment(experiment: Experiment) -> Experiment:
     """Let its runs be played again, each from where it stood; on commit, tell the workers. Twice is harmless."""
     with _changed(experiment, ExperimentState.ACTIVE) as changes:
         if changes:
+            Experiment.objects.filter(pk=experiment.pk).update(resumed_at=Now())
             transaction.on_commit(dispatch.hint)
     return experiment
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from apps.accounts.models import Team
 from apps.runs.models import Experiment, Run
 from apps.runs.progress import BAR, FEWEST_ENDS, PACE_RUNS, STATES, progress_of, seconds_left, segments_of
 from apps.runs.selectors import NOTHING, RunFigures, figures_of
+from apps.runs.services import pause_experiment, resume_experiment
 from apps.runs.states import ExperimentState, RunStatus
 from tests.factories import make_experiment, make_problem
 
@@ -88,6 +91,20 @@ def test_progress_is_what_the_rows_say(experiment: Experiment) -> None:
 def test_a_paused_experiment_has_no_time_left_to_tell(experiment: Experiment) -> None:
     experiment.state = ExperimentState.PAUSED
     assert progress_of(experiment, figures_of([experiment])[experiment.pk], NOW).seconds_left is None
+
+
+def test_the_night_that_an_experiment_was_paused_is_no_pace(experiment: Experiment) -> None:
+    pause_experiment(experiment)
+    experiment.runs.filter(status=RunStatus.FINISHED).update(ended_at=F("ended_at") - timedelta(hours=10))
+    resume_experiment(experiment)
+    experiment.refresh_from_db()
+    now = timezone.now()
+    assert progress_of(experiment, figures_of([experiment])[experiment.pk], now).seconds_left is None
+    waiting = list(experiment.runs.filter(status=RunStatus.WAITING)[:6])
+    for n, run in enumerate(waiting):
+        Run.objects.filter(pk=run.pk).update(status=RunStatus.FINISHED, ended_at=now + timedelta(seconds=10 * (n + 1)))
+    figures = figures_of([experiment])[experiment.pk]
+    assert progress_of(experiment, figures, now + timedelta(seconds=60)).seconds_left == figures.left * 50 / 5
 
 
 def test_an_experiment_that_is_over_took_until_its_last_end(experiment: Experiment) -> None:
