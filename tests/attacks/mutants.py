@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.db import DatabaseError
 
 from apps.accounts.models import Team
+from apps.datasets.files import open_snapshot
 from tests.attacks.asking import Asked, undone
 from tests.attacks.deaf import heard
 from tests.attacks.examples import values
@@ -15,8 +16,10 @@ from tests.attacks.routes import Route, routes
 from tests.attacks.scopes import Scope, scopes, taken_away
 from tests.attacks.sockets import UNKNOWN, answer, socket_routes
 from tests.attacks.world import World
+from tests.datasets.stored_trees import freeze_here
 
 # Scopes that no address leads through, or whose loss changes no answer, each with why it stands.
+NARROW = ("foreign_things", "foreign_bodies", "foreign_queries", "secrets")
 _COMMAND = "only commands call it, with a team that was typed"
 _TWICE = "the statement says it twice: of the labels and of their runs, so that either can be lost"
 _ITS_OWN = "the problem was found in the team, and its runs are all the team's"
@@ -34,7 +37,9 @@ UNREACHED: dict[str, str] = {
 
 
 def team_scopes() -> list[Scope]:
-    """Every scope in apps."""
+    """Every scope in apps; whatever answers an address is loaded then, so that its scopes can be taken away."""
+    routes()
+    socket_routes()
     relations = {relation.get_accessor_name() for relation in Team._meta.related_objects}
     return scopes({relation for relation in relations if relation})
 
@@ -48,12 +53,17 @@ def noticed(scope: Scope, world: World) -> str | None:
         return f"a query broke: {error}".splitlines()[0]
 
 
+def breaches_without_a_change(world: World) -> list[str]:
+    """What the looks see while every scope stands: nothing, or being noticed proves nothing."""
+    wrong = frozen_alone(world)
+    return [*_seen(list(routes()), NARROW, world), *heard_by_sockets(world), *heard(world), *([wrong] if wrong else [])]
+
+
 def _breaches(scope: Scope, world: World) -> Iterator[str]:
     """What the looks see, the quick ones and those of the scope's own app first."""
     near = [route for route in routes() if f"apps.{scope.path.parent.name}." in f"{route.view.__module__}."]
     far = [route for route in routes() if route not in near]
-    narrow = ("foreign_things", "foreign_bodies", "foreign_queries", "secrets")
-    yield from _seen(near, narrow, world)
+    yield from _seen(near, NARROW, world)
     # Who belongs to a team at all is seen by the people who ask; everything else by what an owner is given.
     if scope.path.name in {"access.py", "gate.py"}:
         yield from _seen([*near, *far], ("matrix",), world)
@@ -61,7 +71,7 @@ def _breaches(scope: Scope, world: World) -> Iterator[str]:
         yield wrong
     yield from heard_by_sockets(world)
     yield from heard(world)
-    yield from _seen(far, narrow, world)
+    yield from _seen(far, NARROW, world)
 
 
 def _seen(some: list[Route], looks: tuple[str, ...], world: World) -> Iterator[str]:
@@ -70,6 +80,18 @@ def _seen(some: list[Route], looks: tuple[str, ...], world: World) -> Iterator[s
         for look in looks:
             getattr(asked, look)()
         yield from asked.breaches
+
+
+def frozen_alone(world: World) -> str | None:
+    """What is wrong with a snapshot of our team; no request of a test can take one, for its transaction is its own."""
+    with undone():
+        snapshot = freeze_here(world.team)
+        with open_snapshot(snapshot.sha256) as lines:
+            if world.betrayed(b"".join(lines)):
+                return "a snapshot holds what belongs to another team"
+        if snapshot.number != world.things["snapshot"] + 1:
+            return "snapshots are numbered with those of another team"
+    return None
 
 
 def heard_by_sockets(world: World) -> list[str]:

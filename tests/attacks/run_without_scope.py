@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
-from tests.attacks.mutants import UNREACHED, chosen_scopes, noticed, reason_for
+from tests.attacks.mutants import UNREACHED, breaches_without_a_change, chosen_scopes, noticed, reason_for
 from tests.attacks.world import World
 
 
 @pytest.mark.django_db
 def test_no_scope_can_be_taken_away_unnoticed(world: World) -> None:
+    assert breaches_without_a_change(world) == []
     survivors, caught = [], 0
     for scope in chosen_scopes():
         reason = reason_for(scope)

@@ -18,8 +18,8 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.access import ALLOWED
-from apps.accounts.invitations import invite
-from apps.accounts.models import ApiToken, Membership, Role, Team, User
+from apps.accounts.invitations import A_DAY_AT_MOST, invite
+from apps.accounts.models import ApiToken, Invitation, Membership, Role, Team, User
 from apps.accounts.services import foreign_labeller, labeller_of
 from apps.accounts.tokens import SCOPES, make_token
 from apps.datasets.services import export_to_store
@@ -105,6 +105,7 @@ def build(steps: int = 2) -> World:
     foreign = one_of_everything(theirs, stranger, CANARY, steps=steps + 7, snapshots=3)
     things = one_of_everything(ours, owner, "own", steps=steps, snapshots=1)
     Experiment.objects.filter(pk=foreign["experiment"]).update(launch_key="once")
+    invite_as_many_as_a_day_takes(theirs)
     labeller_of(theirs, owner)  # as of somebody who belonged to that team once
     people = {name: Person(name, name, session_of(user)) for name, user in members.items()}
     people["stranger"] = Person("stranger", "", session_of(stranger))
@@ -193,6 +194,16 @@ def newcomers(team: Team, person: User, word: str) -> dict[str, Any]:
         "member": place.pk,
         "address_of_a_member": only_here.email,
     }
+
+
+def invite_as_many_as_a_day_takes(team: Team) -> None:
+    """Use up what one team may invite today."""
+    week = timezone.now() + timedelta(days=7)
+    rows = [
+        Invitation(team=team, email=f"{n}@example.org", role=Role.VIEWER, token_sha256=f"{n:064}", expires_at=week)
+        for n in range(A_DAY_AT_MOST)
+    ]
+    Invitation.objects.bulk_create(rows)
 
 
 def grow(world: World) -> None:
