@@ -8,6 +8,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from django.conf import settings
+
 from apps.config.command_lines import DEFAULT_PORT, HOST
 from apps.config.embedded.valkey import free_port, is_free
 
@@ -35,6 +37,14 @@ def remembered(data_dir: Path) -> str:
     """Return the address of the last web server, or the usual one."""
     path = data_dir / FILE
     return path.read_text() if path.exists() else f"http://{HOST}:{DEFAULT_PORT}"
+
+
+def pages_address(given: str | None = None) -> str:
+    """Return where people find the pages, for a link that is printed: what was given, else the first trusted origin,
+    which a deployment has, else the address of the last web server of this machine."""
+    return (given or next(iter(settings.CSRF_TRUSTED_ORIGINS), "") or remembered(settings.BRANCHWISE.data_dir)).rstrip(
+        "/"
+    )
 
 
 def wait_for(address: str, *, timeout_s: float) -> bool:

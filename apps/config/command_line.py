@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Sequence
 from types import FrameType
 
+import psycopg
+
 from apps.config import env
 from apps.config.data_folder import data_folder, make_secret_key
 from apps.config.embedded import ServiceError, Services
@@ -39,6 +41,7 @@ def run(argv: Sequence[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "apps.config.settings.development")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
 
     try:
         if starts_nothing(argv):
@@ -52,8 +55,24 @@ def run(argv: Sequence[str]) -> None:
         execute_from_command_line(list(argv))
     except (ServiceError, ImproperlyConfigured) as reason:
         sys.exit(str(reason))
+    except DatabaseError as error:
+        sentence = what_the_database_lacks(error)
+        if sentence is None or "--traceback" in argv:
+            raise
+        sys.exit(sentence)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def what_the_database_lacks(error: Exception) -> str | None:
+    """What an operator has to see to before a command can work; None for a fault of the command's own."""
+    cause = error.__cause__
+    if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+        return "The database lacks tables of this version. Run manage.py migrate, then this command again."
+    # Without a state of SQL nothing was ever answered: the address, the password or the server is wrong.
+    if isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None:
+        return f"The database does not let this command in: {' '.join(str(cause).split())}. See DATABASE_URL."
+    return None
 
 
 def start_services() -> None:

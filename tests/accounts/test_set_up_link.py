@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -64,3 +65,11 @@ def test_what_cannot_be_is_refused_before_anything_is_made(words: list[str], tol
     with pytest.raises(CommandError, match=told):
         set_up(*words)
     assert (User.objects.count(), Team.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_deployment_prints_the_link_under_its_own_name(settings: Any) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://bw.example.org"]
+    out = StringIO()
+    call_command("set_up_link", "ada@example.org", "--team", "lab", stdout=out)
+    assert out.getvalue().startswith("https://bw.example.org/sign-in/")

@@ -7,14 +7,13 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 from django.urls import reverse
 
 from apps.accounts.models import Team
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
-from apps.config.address import remembered
+from apps.config.address import pages_address
 from apps.config.foreground import LIMITS, add_launch_arguments, given_budget, given_parameters, play_here
 from apps.runs.forks import TEXT_LIMIT, branch_run, continue_run
 from apps.runs.models import Run
@@ -117,7 +116,7 @@ def _row(run: Run) -> dict[str, Any]:
     return {
         "run": run.pk,
         "experiment": run.experiment_id,
-        "address": remembered(settings.BRANCHWISE.data_dir).rstrip("/") + page,
+        "address": pages_address() + page,
         "parent": {"run": run.parent_run_id, "step": run.parent_step, "seq": run.parent_seq},
         "status": run.status,
         "outcome": run.outcome,

@@ -6,14 +6,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 from django.urls import reverse
 
 from apps.accounts.founding import found_team
 from apps.accounts.services import make_sign_in_link
 from apps.common.command import BranchwiseCommand
-from apps.config.address import remembered
+from apps.config.address import pages_address
 
 LINK_VALID_FOR = timedelta(hours=24)
 
@@ -28,11 +27,14 @@ class Command(BranchwiseCommand):
         parser.add_argument("--team", required=True, metavar="SLUG", help="Slug of the team, as in /t/SLUG/.")
         parser.add_argument("--name", default="", help="Name of the owner. Default: none, the address is shown.")
         parser.add_argument("--team-name", default="", metavar="NAME", help="Name of the team. Default: its slug.")
-        parser.add_argument("--address", help="Where the pages are, such as https://branchwise.example.org.")
+        parser.add_argument(
+            "--address",
+            help="Where the pages are. Default: the first of CSRF_TRUSTED_ORIGINS, else this machine.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         owner = found_team(options["team"], options["team_name"] or options["team"], options["email"], options["name"])
-        address = (options["address"] or remembered(settings.BRANCHWISE.data_dir)).rstrip("/")
+        address = pages_address(options["address"])
         token = make_sign_in_link(owner, valid_for=LINK_VALID_FOR)
         link = f"{address}{reverse('accounts:sign_in_link', args=[token])}?next={reverse('account_set_password')}"
         hours = int(LINK_VALID_FOR.total_seconds() // 3600)

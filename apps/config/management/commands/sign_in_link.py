@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 from django.urls import reverse
 
@@ -13,7 +12,7 @@ from apps.accounts.own_account import forget_password, switch_second_factor_off
 from apps.accounts.services import LINK_VALID_FOR, make_sign_in_link
 from apps.common.command import BranchwiseCommand
 from apps.common.errors import Refused
-from apps.config.address import remembered
+from apps.config.address import pages_address
 from apps.config.first_start import DEMO_OWNER
 
 
@@ -24,7 +23,10 @@ class Command(BranchwiseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", nargs="?", default=DEMO_OWNER, help=f"Default: {DEMO_OWNER}.")
-        parser.add_argument("--address", help="Where the pages are, such as https://branchwise.example.org.")
+        parser.add_argument(
+            "--address",
+            help="Where the pages are. Default: the first of CSRF_TRUSTED_ORIGINS, else this machine.",
+        )
         parser.add_argument(
             "--new-password",
             action="store_true",
@@ -47,7 +49,7 @@ class Command(BranchwiseCommand):
             switch_second_factor_off(user)
         if options["new_password"]:
             forget_password(user)
-        address = (options["address"] or remembered(settings.BRANCHWISE.data_dir)).rstrip("/")
+        address = pages_address(options["address"])
         tail = f"?next={reverse('account_set_password')}" if options["new_password"] else ""
         link = f"{address}/sign-in/{make_sign_in_link(user)}/{tail}"
         minutes = int(LINK_VALID_FOR.total_seconds() // 60)
