@@ -8,7 +8,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from apps.accounts.models import Membership, Team, User
 from apps.runs.models import Answer, Experiment, Run
@@ -18,6 +18,7 @@ from tests.browser import visit
 from tests.factories import make_experiment, make_problem_set
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PATIENCE_MS = 40_000
 WHY = "EngineError: the endpoint answered 500 three times. " + "Launch it again with a smaller width. " * 5
 
 
@@ -87,7 +88,24 @@ def test_an_answer_that_is_another_page_does_not_take_its_place(
     expect(opened.locator("#freshness")).to_contain_text("the server does not answer as it should")
     expect(opened.get_by_role("table", name="12 runs")).to_be_visible()
     opened.unroute("**/experiments/*/")
-    expect(opened.locator("#figures")).to_contain_text("2 of 12")
+    # The next attempt comes after 5 s.
+    expect(opened.locator("#figures")).to_contain_text("2 of 12", timeout=PATIENCE_MS)
+    expect(opened.locator("#freshness")).to_have_text("Live")
+
+
+def test_an_attempt_that_gets_no_answer_is_made_again_until_one_comes(
+    opened: Page, experiment: Experiment, page_notices: visit.Notices
+) -> None:
+    page_notices.expect("ERR_FAILED|Failed to fetch|htmx")
+    asked: list[Route] = []
+
+    def cut_off(route: Route) -> None:
+        asked.append(route)
+        route.abort() if len(asked) < 4 else route.continue_()
+
+    opened.route("**/experiments/*/", cut_off)
+    finish(experiment, 1, right=True)
+    expect(opened.locator("#figures")).to_contain_text("2 of 12", timeout=PATIENCE_MS)
     expect(opened.locator("#freshness")).to_have_text("Live")
 
 

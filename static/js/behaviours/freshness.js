@@ -14,6 +14,7 @@ export function attach(note) {
   let seenAt = Date.now();
   let isFailing = false;
   let isGone = false;
+  let again = 0;
 
   const tick = () => {
     const line = place.dataset.live ?? "";
@@ -25,7 +26,8 @@ export function attach(note) {
     if (!note.isConnected) stop.abort();
   };
   const fail = () => {
-    if (!isFailing) setTimeout(() => place.dispatchEvent(new CustomEvent("live")), AGAIN_MS);
+    clearTimeout(again);
+    again = setTimeout(() => place.dispatchEvent(new CustomEvent("live")), AGAIN_MS);
     isFailing = true;
   };
   /** @param {Event} event */
@@ -47,7 +49,10 @@ export function attach(note) {
 
   const stop = new AbortController();
   const ticking = setInterval(tick, 1_000);
-  stop.signal.addEventListener("abort", () => clearInterval(ticking));
+  stop.signal.addEventListener("abort", () => {
+    clearInterval(ticking);
+    clearTimeout(again);
+  });
   place.addEventListener("htmx:after:request", answered, { signal: stop.signal });
   place.addEventListener("htmx:error", fail, { signal: stop.signal });
   addEventListener("offline", tick, { signal: stop.signal });
