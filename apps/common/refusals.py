@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
+from apps.common.body_limit import TOO_LARGE
 from apps.common.errors import Refused
 from workers.search.errors import BadParameter, UnknownKey
 
@@ -52,7 +53,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        most = getattr(request, "scope", {}).get(TOO_LARGE)
+        if most is None:
+            return self.get_response(request)
+        message = f"Expected a body of at most {most:,} bytes at this address; found a longer one. Send it in parts."
+        return answer(request, status=413, template="errors/refused.html", code="too-large", message=message)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         refused = as_refused(exception)

@@ -9,6 +9,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "apps.config.settings.production")
 http = get_asgi_application()
 
+from apps.common.body_limit import BodyLimit  # noqa: E402
 from apps.config.routing import protocols  # noqa: E402  # its consumers need the apps to be loaded first
 
-application = protocols(http)
+application = protocols(BodyLimit(http))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
+from apps.common.body_limit import takes_files
 from apps.common.errors import Refused
 from apps.common.throttles import limited
 from apps.imports.formats import IMPORT_FORMATS
@@ -36,6 +37,7 @@ class FileResult:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page("import")
 @limited("import", "30/m")
+@takes_files
 def imports(request: TeamRequest, team: Team) -> HttpResponse:
     """The form and the list of earlier imports; after an upload the results stand above both."""
     form = ImportForm(request.POST or None, request.FILES or None)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.access import ALLOWED
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Role, Team
+from apps.common.body_limit import takes_files
 from apps.common.errors import Refused
 from apps.common.throttles import limited
 from apps.problems.formats import PROBLEM_FORMATS
@@ -29,6 +30,7 @@ from apps.problems.services import delete_set, describe_set
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page("import")
 @limited("import", "30/m")
+@takes_files
 def import_page(request: TeamRequest, team: Team) -> HttpResponse:
     """The form; after an upload what became of the file stands above it."""
     sets = list(problem_sets_of(team))

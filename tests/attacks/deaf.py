@@ -10,7 +10,7 @@ from tests.attacks.routes import Route, team_routes
 from tests.attacks.world import World, grow
 
 # What a page is asked beside its bare address, so that it has something to say: sums over earlier runs.
-QUERIES = {"runs:new": "?strategy=best_of_n&engine=scripted"}
+QUERIES = {"runs:new": "?strategy=best_of_n&engine=scripted&scorer=scripted&problems=set-own"}
 
 
 def heard(world: World) -> list[str]:

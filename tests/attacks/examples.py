@@ -52,6 +52,8 @@ SENT: Mapping[str, Sent] = {
     "runs_api:experiments": Sent(
         lambda world: {"strategy": "chain_of_thought", "engine": "scripted", "problems": world.things["problem_set"]},
         {"problems": "problem_set"},
+        # With a key that the other team has launched by; two keys are the same in one team only.
+        also=(lambda world: {**SENT["runs_api:experiments"].body(world), "key": "once"},),
     ),
     "runs:pause": Sent(nothing),
     "runs:resume": Sent(nothing),

@@ -211,7 +211,7 @@ def grow(world: World) -> None:
     team = Team.objects.get(slug=world.foreign["team"])
     person = Membership.objects.filter(team=team, role=Role.OWNER).select_related("user").order_by("pk")[0].user
     run = Run.objects.get(pk=searches(team, person, f"{CANARY}-more", 3, uuid4())["run"])
-    search = {"kind": Experiment.Kind.SEARCH, "strategy": "best_of_n", "engine": "scripted"}
+    search = {"kind": Experiment.Kind.SEARCH, "strategy": "best_of_n", "engine": "scripted", "scorer": "scripted"}
     Experiment.objects.filter(pk=run.experiment_id).update(**search)
     now = timezone.now()
     Run.objects.filter(pk=run.pk).update(tokens_generated=12_345, started_at=now - timedelta(minutes=1), ended_at=now)
