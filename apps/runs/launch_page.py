@@ -22,6 +22,7 @@ from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.common.templatetags.format import as_typed
+from apps.common.throttles import API_RATES, limited
 from apps.problems.models import ProblemSet
 from apps.runs.estimate import Estimate, estimate
 from apps.runs.forms import LaunchForm
@@ -43,6 +44,7 @@ from workers.scorers import SCORERS
 from workers.search.registry import Entry
 from workers.search.strategies import STRATEGIES
 
+LAUNCHES = API_RATES["launch"]
 SENT_BY_THE_PAGE = ("key", "csrfmiddlewaretoken")
 EVERY_PARAMETER = frozenset(name for entry in STRATEGIES for name in parameter_names(entry))
 
@@ -68,6 +70,7 @@ class Prepared:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page("launch")
+@limited("launch", LAUNCHES)
 def new(request: TeamRequest, team: Team) -> HttpResponse:
     """The form; sent by POST it launches and goes to the experiment, or says beside the fields what is wrong."""
     sets = problem_sets_of(team)

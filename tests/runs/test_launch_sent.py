@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 
 import pytest
 from django.test import Client
 
 from apps.accounts.models import Role, Team, User
+from apps.common.throttles import API_RATES, seconds_to_wait
 from apps.problems.models import ProblemSet
 from apps.problems.services import add_problems
 from apps.runs.launching import launch_experiment
@@ -101,3 +103,15 @@ def test_another_teams_problem_set_and_experiment_are_not_there(
     assert "Unknown problem set 'theirs'. Known: mixed." in shown(client, problems="theirs")
     assert client.post(NEW, {**WANTED, "problems": "theirs"}).status_code == 400
     assert client.get(NEW, {"from": theirs.pk}).status_code == 404
+
+
+def test_a_browser_that_runs_wild_is_stopped_as_a_program_is(client: Client, owner: User) -> None:
+    now = time.time()
+    # The window after this one too, because it may begin meanwhile.
+    for window in (now, now + 60):
+        while not seconds_to_wait("launch", f"person-{owner.pk}", API_RATES["launch"], now=window):
+            pass
+    answer = client.post(f"{NEW}?key=k", WANTED)
+    assert (answer.status_code, Experiment.objects.count()) == (429, 0)
+    assert answer["Retry-After"]
+    assert client.get(NEW).status_code == 200
