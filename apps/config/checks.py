@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from channels.security.websocket import OriginValidator
 from csp.constants import NONCE, NONE, SELF
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -97,10 +96,11 @@ def check_registration(app_configs: Sequence[Any] | None, **kwargs: Any) -> list
 def check_sockets(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Only pages of our own hosts open sockets; cross-origin rules of browsers do not hold for these."""
     # Imported late: the consumers ask for the models.
+    from apps.config.own_origin import OwnOrigin
     from apps.config.routing import protocols
 
-    if not isinstance(protocols(None).application_mapping["websocket"], OriginValidator):
-        hint = "Wrap the sockets of apps/config/routing.py in AllowedHostsOriginValidator, outermost."
+    if not isinstance(protocols(None).application_mapping["websocket"], OwnOrigin):
+        hint = "Wrap the sockets of apps/config/routing.py in OwnOrigin, outermost."
         return [Error("Sockets do not look at the origin of a page.", hint=hint, id="branchwise.E008")]
     return []
 

@@ -71,7 +71,7 @@ def what_the_database_lacks(error: Exception) -> str | None:
         return "The database lacks tables of this version. Run manage.py migrate, then this command again."
     # Without a state of SQL nothing was ever answered: the address, the password or the server is wrong.
     if isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None:
-        return f"The database does not let this command in: {' '.join(str(cause).split())}. See DATABASE_URL."
+        return f"The database of DATABASE_URL does not let this command in: {' '.join(str(cause).split())}"
     return None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDenier
+from channels.security.websocket import WebsocketDenier
 from channels.sessions import CookieMiddleware
 from django.urls import path, re_path
 
+from apps.config.own_origin import OwnOrigin
 from apps.runs.consumers import experiment_socket, run_socket
 
 SOCKETS = [
@@ -23,4 +24,4 @@ def protocols(http: Any) -> ProtocolTypeRouter:
     A socket is refused before it is accepted where its page is none of ours, or its address is not known; without an
     Origin, too, so programs ask the API instead."""
     sockets = URLRouter([*SOCKETS, re_path("", WebsocketDenier.as_asgi())])
-    return ProtocolTypeRouter({"http": http, "websocket": AllowedHostsOriginValidator(CookieMiddleware(sockets))})
+    return ProtocolTypeRouter({"http": http, "websocket": OwnOrigin(CookieMiddleware(sockets))})

@@ -117,5 +117,5 @@ def test_open_registration_is_refused() -> None:
 
 def test_sockets_without_a_look_at_the_origin_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(checks.check_sockets) == []
-    monkeypatch.setattr("apps.config.routing.AllowedHostsOriginValidator", lambda application: application)
+    monkeypatch.setattr("apps.config.routing.OwnOrigin", lambda application: application)
     assert found(checks.check_sockets) == ["branchwise.E008"]

@@ -54,6 +54,10 @@ def test_only_pages_of_our_own_hosts_may_open_one(route: Route, world: World) ->
         "http://evil.example",
         "http://testserver.evil.example",
         "http://evil.example/testserver",
+        "http://testserver:8888",
+        "http://testserver:80.evil.example",
+        "http://testserver@evil.example",
+        "ftp://testserver",
     ):
         assert answer(place, world.owner, origin=origin) == 403
     assert answer(place, world.owner) == TOLD
