@@ -65,12 +65,14 @@ def until(own: Services) -> Iterator[Callable[[Answer], None]]:
 
 
 def asked(address: str) -> Answer | None:
-    """Status, text and Retry-After of what is answered; None while nobody does."""
+    """Status, text and Retry-After of what is answered; None while nobody does. Raises TimeoutError for no answer."""
     try:
-        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310  # our own server
+        with urllib.request.urlopen(address, timeout=15) as answer:  # noqa: S310  # our own server
             return answer.status, answer.read().decode(), answer.headers["Retry-After"]
     except urllib.error.HTTPError as answer:
         return answer.code, answer.read().decode(), answer.headers["Retry-After"]
+    except TimeoutError:
+        raise
     except OSError:
         return None
 

@@ -47,7 +47,7 @@ class Running:
 
     def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
         """Look until it is so. Raises AssertionError with what was written, if it ends first or the time is over."""
-        for _ in range(WAIT_S * 5):
+        for _ in range(WAIT_S * 2):
             if is_so():
                 return
             try:

@@ -7,6 +7,7 @@ import re
 import signal
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,20 @@ def test_the_web_answers_with_hashed_files_until_it_is_asked_to_end(migrated: De
         assert [file for file in files if not re.search(r"\.[0-9a-f]{12}\.\w+$", file)] == []
         assert {get(port, file).headers["Cache-Control"] for file in files} == {"max-age=315360000, public, immutable"}
         assert web.stop() == -signal.SIGTERM
+    assert "Finished server process" in web.said()
     assert "Traceback" not in web.said()
+
+
+def test_a_probe_is_answered_where_everything_else_is_sent_to_tls(migrated: Deployment, tmp_path: Path) -> None:
+    port = free_port()
+    words = ("web", "--host", "127.0.0.1", "--port", str(port))
+    with migrated.started(*words, log=tmp_path / "log", SECURE_SSL_REDIRECT="1") as web:
+        web.wait_until(lambda: migrated.health("web", str(port)).returncode == 0, "it is ready")
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/sign-in/", headers={"Host": "localhost"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["Location"]) == (301, "https://localhost/sign-in/")
+        connection.close()
 
 
 def test_a_team_begins_with_a_command_in_a_container(migrated: Deployment) -> None:
