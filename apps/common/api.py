@@ -36,7 +36,7 @@ def _body(error: exceptions.APIException) -> dict[str, Any]:
         message = " ".join(f"{name}: {text}" if name else text for name, text in fields.items())
         return error_body("invalid", message, fields)
     if isinstance(error, exceptions.Throttled):
-        return error_body("too-often", sentence(error.wait or 1))
+        return error_body("too-often", sentence(int(getattr(error, "wait", None) or 1)))
     code = error.get_codes()
     return error_body(code.replace("_", "-") if isinstance(code, str) else "invalid", str(error.detail))
 
