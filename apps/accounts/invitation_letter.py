@@ -24,10 +24,11 @@ def send_letter(invitation: Invitation, link: str) -> Sent:
     """
     if not settings.EMAIL_HOST:
         return "no server"
-    # In one line: a team may be called anything, and a header ends where its line does.
-    team = " ".join(invitation.team.name.split())
+    # In one line: team and people may be called anything, a header ends where its line does, and a name that goes on
+    # below another blank line would write the letter.
+    team, inviter = " ".join(invitation.team.name.split()), " ".join(str(invitation.invited_by).split())
     words = [
-        f"{invitation.invited_by} invites you to the team {team} on Branchwise, as {invitation.role}.",
+        f"{inviter} invites you to the team {team} on Branchwise, as {invitation.role}.",
         f"Open this link to accept. It works once, for {invitation.email} only, until "
         f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC:",
         link,

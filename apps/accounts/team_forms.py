@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Set
+from typing import Any, ClassVar
 
 from django import forms
 
 from apps.accounts.access import SAID
+from apps.accounts.forms import CARRIED
 from apps.accounts.invitations import EMAIL_LENGTH
 from apps.accounts.invitations import NAME_LENGTH as PERSON_NAME_LENGTH
 from apps.accounts.models import Role
@@ -19,8 +21,17 @@ PASSWORD_LENGTH = 1000
 class RefusableForm(forms.Form):
     """A form whose service may refuse: the sentences stand beside the fields they are about, else above all."""
 
+    carried: ClassVar[Set[str]] = CARRIED
+
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
+
+    def clean(self) -> dict[str, Any]:
+        """What was sent, none of it unknown: a role or a team beside what the form asks for is refused by name."""
+        unknown = sorted(set(self.data) - set(self.fields) - self.carried)
+        if unknown:
+            raise forms.ValidationError(f"Unknown field {unknown[0][:60]!r}. Known: {', '.join(self.fields)}.")
+        return self.cleaned_data
 
     def refuse(self, refused: Refused) -> None:
         """Show what the service said."""
@@ -90,7 +101,9 @@ class TokenForm(RefusableForm):
 
 
 class JoinForm(RefusableForm):
-    """Name and password of somebody who has no account yet."""
+    """Name and password of somebody who has no account yet; the address beside them is for password managers alone."""
+
+    carried = CARRIED | {"address"}
 
     name = forms.CharField(
         max_length=PERSON_NAME_LENGTH,
@@ -113,6 +126,7 @@ class JoinForm(RefusableForm):
     )
 
     def clean(self) -> dict[str, Any]:
+        super().clean()
         password, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")
         if password is not None and again is not None and password != again:
             self.add_error("again", "The two passwords differ. Type the same one twice.")

@@ -105,13 +105,16 @@ def _stored_once(experiment: Experiment, problems: Sequence[Problem], hint: bool
 
 
 def launch_name(name: str, strategy_label: str, problem_set: ProblemSet) -> str:
-    """The name an experiment is given, at most NAME_LENGTH characters; without one it says what is done to what.
+    """The name an experiment is given; without one it says what is done to what, cut to NAME_LENGTH characters.
 
-    Raises Refused for a text that cannot be stored."""
+    Raises Refused for a text that cannot be stored and for one that is longer."""
     if name != storable(name):
         sentence = "Expected a name that can be stored; found U+0000 or half a surrogate pair in it."
         raise Refused(sentence, code="bad_name", fields={"name": sentence})
-    return name.strip()[:NAME_LENGTH] or f"{strategy_label} on {problem_set.name}"[:NAME_LENGTH]
+    if len(name.strip()) > NAME_LENGTH:
+        sentence = f"Expected a name of at most {NAME_LENGTH} characters; found {len(name.strip()):,}."
+        raise Refused(sentence, code="bad_name", fields={"name": sentence})
+    return name.strip() or f"{strategy_label} on {problem_set.name}"[:NAME_LENGTH]
 
 
 def limits_of(budget: Mapping[str, Any]) -> dict[str, Any]:

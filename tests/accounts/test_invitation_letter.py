@@ -36,11 +36,13 @@ def test_with_one_the_letter_goes_to_the_address_with_the_link(
 ) -> None:
     settings.EMAIL_HOST = "mail.example.org"
     Team.objects.filter(pk=team.pk).update(name="Demo\nBcc: thief@example.org")
+    User.objects.filter(pk=owner.pk).update(name="Ada\n\nhttps://evil.example")
     page, link = invited(client_of(owner))
     (letter,) = mail.outbox
     assert "is on its way" in page
     assert (letter.to, letter.bcc) == (["guest@example.org"], [])
     assert link in letter.body
+    assert letter.body.startswith("Ada https://evil.example invites you to the team Demo Bcc: thief@example.org on")
     assert letter.subject == "Invitation to Demo Bcc: thief@example.org on Branchwise"
 
 

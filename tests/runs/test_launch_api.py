@@ -77,6 +77,7 @@ def test_the_same_key_is_the_same_experiment(problem_set: ProblemSet, owner: Use
         ({"problems": None}, 400, "problems", "This field is required."),
         ({"problems": "theirs"}, 404, "", ""),
         ({"name": "\ud800"}, 400, "name", ""),
+        ({"name": "x" * 201}, 400, "name", "Expected a name of at most 200 characters; found 201."),
         ({"key": "\x00"}, 400, "key", ""),
     ],
 )
