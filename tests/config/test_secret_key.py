@@ -63,6 +63,7 @@ def given(tmp_path: Path) -> dict[str, str]:
         "DATABASE_URL": "postgresql://me@db/branchwise",
         "BROKER_URL": "redis://broker:6379/0",
         "BRANCHWISE_DATA": str(tmp_path),
+        "SECURE_PROXY_SSL_HEADER": "none",
     }
 
 
@@ -70,7 +71,7 @@ def test_production_accepts_what_is_complete(given: dict[str, str]) -> None:
     assert production(**given) == ""
 
 
-@pytest.mark.parametrize("missing", ["ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL", "BROKER_URL"])
+@pytest.mark.parametrize("missing", ["ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL", "BROKER_URL", "SECURE_PROXY_SSL_HEADER"])
 def test_production_refuses_what_is_missing_by_name(given: dict[str, str], missing: str) -> None:
     del given[missing]
     assert missing in production(**given)

@@ -182,7 +182,7 @@ def test_a_body_that_is_no_object_is_refused_in_the_shape_of_every_error(
 
 def test_a_body_without_end_is_refused_in_the_same_shape(client_of: ClientOf, owner: User, run: Run) -> None:
     response = send(client_of(owner), run, reason="x" * 3_000_000)
-    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad-request")
+    assert (response.status_code, response.json()["error"]["code"]) == (413, "too-large")
 
 
 def test_an_unknown_verdict_is_refused_by_name_with_the_known_ones(client_of: ClientOf, owner: User, run: Run) -> None:
