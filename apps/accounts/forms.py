@@ -11,6 +11,7 @@ from allauth.mfa.totp import forms as totp
 from django import forms
 
 from apps.accounts.models import Theme
+from apps.accounts.names import in_one_line
 
 PASSWORD_HELP = "At least 12 characters. A few words in a row are easy to remember and hard to guess."  # noqa: S105
 CODE_HELP = "Six digits from your authenticator app, or one of your recovery codes."
@@ -93,7 +94,10 @@ class ProfileForm(Plain, forms.Form):
         "time_zone": ("Time zone", "Exact times are shown in it."),
     }
     name = forms.CharField(
-        max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"})
+        max_length=100,
+        required=False,
+        validators=[in_one_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     theme = forms.ChoiceField(
         choices=[(Theme.SYSTEM, "As the system says"), (Theme.LIGHT, "Light"), (Theme.DARK, "Dark")]

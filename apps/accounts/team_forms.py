@@ -12,6 +12,7 @@ from apps.accounts.forms import CARRIED
 from apps.accounts.invitations import EMAIL_LENGTH
 from apps.accounts.invitations import NAME_LENGTH as PERSON_NAME_LENGTH
 from apps.accounts.models import Role
+from apps.accounts.names import in_one_line
 from apps.accounts.tokens import DAYS, DAYS_AT_MOST, NAME_LENGTH, SCOPES
 from apps.common.errors import Refused
 
@@ -77,6 +78,7 @@ class TokenForm(RefusableForm):
 
     name = forms.CharField(
         max_length=NAME_LENGTH,
+        validators=[in_one_line],
         label="Name",
         help_text="What the token is for, so that you know which one to withdraw.",
         error_messages={"required": "Give the token a name."},
@@ -107,6 +109,7 @@ class JoinForm(RefusableForm):
 
     name = forms.CharField(
         max_length=PERSON_NAME_LENGTH,
+        validators=[in_one_line],
         label="Your name",
         help_text="As the team sees it, beside your labels.",
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "name"}),
