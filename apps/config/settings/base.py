@@ -144,7 +144,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"secret addresses": {"()": "apps.common.secret_addresses.WithoutSecretAddresses"}},
+    "filters": {
+        "secret addresses": {"()": "apps.common.secret_addresses.WithoutSecretAddresses"},
+        "one short line": {"()": "apps.common.refused_hosts.OneShortLine"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -156,6 +159,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"filters": ["one short line"]},
         "httpx": {"level": "WARNING"},
         # A hint every few seconds that mostly finds nothing is no news; whoever finds something says so.
         "celery.worker.request": {"level": "WARNING"},
