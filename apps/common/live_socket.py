@@ -104,21 +104,22 @@ class LiveSocket:
                 del _open[found.person]
 
     async def _joined(self, found: Admitted) -> int | None:
-        groups = (found.standing.group, found.person_group)
+        groups, channel = (found.standing.group, found.person_group), ""
         try:
-            async with asyncio.timeout(BROKER_S):
-                await self._reach_broker()
-                channel = await self._layer.new_channel()
-                for group in groups:
-                    await self._layer.group_add(group, channel)
-        except Exception as error:  # noqa: BLE001 — whatever the broker's client raises, the page polls meanwhile
-            logger.warning("A socket could not be opened, the broker is away (%s); its page asks by itself.", error)
-            return AWAY
-        # Looked up again once it listens, so that nothing falls in between.
-        self._doubt.set()
-        try:
+            try:
+                async with asyncio.timeout(BROKER_S):
+                    await self._reach_broker()
+                    channel = await self._layer.new_channel()
+                    for group in groups:
+                        await self._layer.group_add(group, channel)
+            except Exception as error:  # noqa: BLE001 — whatever the broker's client raises, the page polls meanwhile
+                logger.warning("A socket could not be opened, the broker is away (%s); its page asks by itself.", error)
+                return AWAY
+            # Looked up again once it listens, so that nothing falls in between.
+            self._doubt.set()
             return await _first(self._read(), self._hear(channel, found), self._keep_looking(found), self._tell())
         finally:
+            # Where joining broke off half-way too: of a channel that stays in a group, all that is told would be kept.
             for group in groups:
                 with suppress(Exception):  # the broker is away, and forgets the socket by itself
                     async with asyncio.timeout(BROKER_S):
