@@ -58,14 +58,19 @@ def load_first_data() -> None:
     with transaction.atomic():
         team = create_team(DEMO_TEAM, "Demo")
         add_member(team, User.objects.create_user(DEMO_OWNER, name="Demo owner"), Role.OWNER)
-        for shipped in SHIPPED:
-            add_problems(
-                team=team,
-                slug=shipped.slug,
-                name=shipped.name,
-                description=shipped.description,
-                rows=_rows(settings.BRANCHWISE.fixtures_dir / "problems" / f"{shipped.slug}.jsonl"),
-            )
+        add_shipped_sets(team)
+
+
+def add_shipped_sets(team: Team) -> None:
+    """Add the problem sets that come with the clone to a team; what it has of them stays as it is."""
+    for shipped in SHIPPED:
+        add_problems(
+            team=team,
+            slug=shipped.slug,
+            name=shipped.name,
+            description=shipped.description,
+            rows=_rows(settings.BRANCHWISE.fixtures_dir / "problems" / f"{shipped.slug}.jsonl"),
+        )
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

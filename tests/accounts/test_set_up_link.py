@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from apps.accounts.models import Membership, Team, User
+from apps.problems.models import ProblemSet
 from tests.accounts.conftest import SignIn
 
 NEW = "four other words 31"
@@ -73,3 +74,12 @@ def test_a_deployment_prints_the_link_under_its_own_name(settings: Any) -> None:
     out = StringIO()
     call_command("set_up_link", "ada@example.org", "--team", "lab", stdout=out)
     assert out.getvalue().startswith("https://bw.example.org/sign-in/")
+
+
+@pytest.mark.django_db
+def test_the_shipped_problem_sets_come_along_where_they_are_asked_for() -> None:
+    set_up("ada@example.org", "--team", "bare")
+    set_up("eve@example.org", "--team", "lab", "--with-problems")
+    counts = {one.slug: one.problems.count() for one in ProblemSet.objects.filter(team__slug="lab")}
+    assert counts == {"puzzle-train": 1400, "puzzle-heldout": 420, "game24": 100}
+    assert not ProblemSet.objects.filter(team__slug="bare").exists()

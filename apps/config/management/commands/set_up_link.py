@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
 from django.urls import reverse
 
 from apps.accounts.founding import found_team
+from apps.accounts.models import Team
 from apps.accounts.services import make_sign_in_link
 from apps.common.command import BranchwiseCommand
 from apps.config.address import pages_address
+from apps.config.first_start import add_shipped_sets
 
 LINK_VALID_FOR = timedelta(hours=24)
 
@@ -31,11 +34,20 @@ class Command(BranchwiseCommand):
             "--address",
             help="Where the pages are. Default: the first of CSRF_TRUSTED_ORIGINS, else this machine.",
         )
+        parser.add_argument(
+            "--with-problems",
+            action="store_true",
+            help="Add the problem sets that come with Branchwise, which its small models are made for.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        owner = found_team(options["team"], options["team_name"] or options["team"], options["email"], options["name"])
+        slug = options["team"]
+        with transaction.atomic():
+            owner = found_team(slug, options["team_name"] or slug, options["email"], options["name"])
+            if options["with_problems"]:
+                add_shipped_sets(Team.objects.get(slug=slug))
         address = pages_address(options["address"])
         token = make_sign_in_link(owner, valid_for=LINK_VALID_FOR)
         link = f"{address}{reverse('accounts:sign_in_link', args=[token])}?next={reverse('account_set_password')}"
         hours = int(LINK_VALID_FOR.total_seconds() // 3600)
-        self.row({"email": owner.email, "team": options["team"], "set_up_link": link, "valid_hours": hours}, link)
+        self.row({"email": owner.email, "team": slug, "set_up_link": link, "valid_hours": hours}, link)
