@@ -143,7 +143,7 @@ def page_of_runs(experiment: Experiment, table: RunTable, length: int) -> Page[R
     paginator.count = length
     page = paginator.get_page(table.page)
     ids = list(page.object_list)
-    runs = Run.objects.filter(experiment=experiment).select_related("problem").in_bulk(ids)
+    runs = Run.objects.filter(experiment=experiment).select_related("problem__problem_set").in_bulk(ids)
     page.object_list = [runs[pk] for pk in ids]
     return page
 
@@ -157,7 +157,7 @@ def chosen_answers(runs: Sequence[Run]) -> dict[int, Answer]:
 def run_in_full(team: Team, run_id: int) -> Run | None:
     """One run of the team with its experiment and problem, or None."""
     wanted = Run.objects.filter(team=team, pk=run_id)
-    return wanted.select_related("experiment__problem_set", "problem").first()
+    return wanted.select_related("experiment__problem_set", "problem__problem_set").first()
 
 
 def forks_of(run: Run) -> QuerySet[Run]:

@@ -1,13 +1,17 @@
-"""A run that a test plays event by event through the real sink, as a worker would; it draws nothing by itself."""
+"""Runs that a test plays or ends as a worker would, through the real sink or row by row; it draws nothing by itself."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from apps.accounts.models import Team
 from apps.runs import leases
-from apps.runs.models import Run
+from apps.runs.models import Answer, Experiment, Run
+from apps.runs.news import tell_runs
 from apps.runs.sink import RunSink
+from apps.runs.states import RunStatus
 from tests.factories import AT, JUDGE, WRITER, make_experiment
 from workers.search.events import (
     AnswerChosen,
@@ -19,6 +23,19 @@ from workers.search.events import (
     StepPruned,
     StepScored,
 )
+
+
+def end_runs(experiment: Experiment, count: int, *, right: bool) -> None:
+    """End so many waiting runs as a worker does: the rows, and on commit the news of them."""
+    with transaction.atomic():
+        runs = list(experiment.runs.filter(status=RunStatus.WAITING).order_by("id")[:count])
+        for run in runs:
+            run.status, run.chosen, run.correct, run.tokens_generated = RunStatus.FINISHED, 1, right, 500
+        Run.objects.bulk_update(runs, ["status", "chosen", "correct", "tokens_generated"])
+        Answer.objects.bulk_create(
+            Answer(run=run, number=1, text="4", correct=right, checker="exact_text", version=1) for run in runs
+        )
+        tell_runs(experiment.pk, [(run.pk, run.seq) for run in runs])
 
 
 class PlayedRun:

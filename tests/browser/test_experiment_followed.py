@@ -7,14 +7,13 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import transaction
 from playwright.sync_api import Page, Route, expect
 
 from apps.accounts.models import Membership, Team, User
-from apps.runs.models import Answer, Experiment, Run
-from apps.runs.news import tell_runs
+from apps.runs.models import Experiment, Run
 from apps.runs.states import RunStatus
 from tests.browser import visit
+from tests.browser.playing import end_runs
 from tests.factories import make_experiment, make_problem_set
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,41 +37,28 @@ def opened(page: Page, server: str, owner: User, experiment: Experiment) -> Page
     """The page of the experiment, once it hears of changes."""
     visit.sign_in(page, server, owner)
     page.goto(f"/t/demo/experiments/{experiment.pk}/")
-    expect(page.locator("#freshness")).to_have_text("Live")
+    expect(page.locator("#freshness")).to_have_text("live")
     return page
-
-
-def finish(experiment: Experiment, count: int, *, right: bool) -> None:
-    """End so many waiting runs as a worker does: the rows, and on commit the news of them."""
-    with transaction.atomic():
-        runs = list(experiment.runs.filter(status=RunStatus.WAITING).order_by("id")[:count])
-        for run in runs:
-            run.status, run.chosen, run.correct, run.tokens_generated = RunStatus.FINISHED, 1, right, 500
-        Run.objects.bulk_update(runs, ["status", "chosen", "correct", "tokens_generated"])
-        Answer.objects.bulk_create(
-            Answer(run=run, number=1, text="4", correct=right, checker="exact_text", version=1) for run in runs
-        )
-        tell_runs(experiment.pk, [(run.pk, run.seq) for run in runs])
 
 
 def test_the_page_follows_the_rows_without_a_reload_and_keeps_what_its_reader_does(
     opened: Page, experiment: Experiment
 ) -> None:
     opened.evaluate("document.body.dataset.mine = 'the same page'")
-    finish(experiment, 2, right=True)
+    end_runs(experiment, 2, right=True)
     expect(opened.locator("#figures")).to_contain_text("3 of 12")
     opened.get_by_text("As numbers").click()
     opened.get_by_label("Text in the problem").press_sequentially("What is")
     opened.get_by_role("button", name="In full").click()
     opened.get_by_label("Text in the problem").focus()
-    finish(experiment, 4, right=False)
+    end_runs(experiment, 4, right=False)
     expect(opened.locator("#figures")).to_contain_text("7 of 12")
     expect(opened.locator("#figures")).to_contain_text("2 of 6")
     expect(opened.get_by_role("region", name="Accuracy as numbers")).to_be_visible()
     expect(opened.locator(".failure")).to_be_visible()
     expect(opened.get_by_label("Text in the problem")).to_be_focused()
     expect(opened.get_by_label("Text in the problem")).to_have_value("What is")
-    finish(experiment, 5, right=True)
+    end_runs(experiment, 5, right=True)
     expect(opened.locator("#figures")).to_contain_text("12 of 12")
     expect(opened.locator("#freshness")).to_have_count(0)
     expect(opened.locator("[data-socket]")).to_have_count(0)
@@ -84,13 +70,13 @@ def test_an_answer_that_is_another_page_does_not_take_its_place(
 ) -> None:
     page_notices.expect("status 500|500 \\(Internal|htmx")
     opened.route("**/experiments/*/", lambda route: route.fulfill(status=500, body="<html><body>broken</body></html>"))
-    finish(experiment, 1, right=True)
+    end_runs(experiment, 1, right=True)
     expect(opened.locator("#freshness")).to_contain_text("the server does not answer as it should")
     expect(opened.get_by_role("table", name="12 runs")).to_be_visible()
     opened.unroute("**/experiments/*/")
     # The next attempt comes after 5 s.
     expect(opened.locator("#figures")).to_contain_text("2 of 12", timeout=PATIENCE_MS)
-    expect(opened.locator("#freshness")).to_have_text("Live")
+    expect(opened.locator("#freshness")).to_have_text("live")
 
 
 def test_an_attempt_that_gets_no_answer_is_made_again_until_one_comes(
@@ -104,9 +90,9 @@ def test_an_attempt_that_gets_no_answer_is_made_again_until_one_comes(
         route.abort() if len(asked) < 4 else route.continue_()
 
     opened.route("**/experiments/*/", cut_off)
-    finish(experiment, 1, right=True)
+    end_runs(experiment, 1, right=True)
     expect(opened.locator("#figures")).to_contain_text("2 of 12", timeout=PATIENCE_MS)
-    expect(opened.locator("#freshness")).to_have_text("Live")
+    expect(opened.locator("#freshness")).to_have_text("live")
 
 
 def test_a_page_without_connection_says_when_it_was_last_seen(
@@ -114,11 +100,11 @@ def test_a_page_without_connection_says_when_it_was_last_seen(
 ) -> None:
     page_notices.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch|WebSocket|htmx")
     opened.context.set_offline(True)
-    expect(opened.locator("#freshness")).to_contain_text("Offline, last seen")
-    finish(experiment, 3, right=True)
+    expect(opened.locator("#freshness")).to_contain_text("offline · last seen")
+    end_runs(experiment, 3, right=True)
     opened.context.set_offline(False)
     expect(opened.locator("#figures")).to_contain_text("4 of 12")
-    expect(opened.locator("#freshness")).to_have_text("Live")
+    expect(opened.locator("#freshness")).to_have_text("live")
 
 
 def test_who_is_no_member_any_more_keeps_what_was_seen_and_is_told(
@@ -126,8 +112,8 @@ def test_who_is_no_member_any_more_keeps_what_was_seen_and_is_told(
 ) -> None:
     page_notices.expect("status 40[134]|40[134] \\(")
     Membership.objects.filter(team=team, user=owner).delete()
-    finish(experiment, 3, right=True)
-    expect(opened.locator("#freshness")).to_contain_text("No longer brought up to date")
+    end_runs(experiment, 3, right=True)
+    expect(opened.locator("#freshness")).to_contain_text("you may no longer look at this")
     expect(opened.get_by_role("table", name="12 runs")).to_be_visible()
     expect(opened.locator("#figures")).to_contain_text("1 of 12")
 
@@ -140,13 +126,13 @@ def test_who_signs_in_anew_in_another_tab_goes_on_in_this_one(
     visit.sign_in(other, server, owner)
     other.close()
     expect(opened.locator("#experiment")).to_have_attribute("data-live", "live")
-    finish(experiment, 2, right=True)
+    end_runs(experiment, 2, right=True)
     expect(opened.locator("#figures")).to_contain_text("3 of 12")
-    expect(opened.locator("#freshness")).to_have_text("Live")
+    expect(opened.locator("#freshness")).to_have_text("live")
 
 
 def test_the_table_is_filtered_sorted_and_left_by_keys_alone(opened: Page, experiment: Experiment) -> None:
-    finish(experiment, 4, right=True)
+    end_runs(experiment, 4, right=True)
     expect(opened.locator("#figures")).to_contain_text("5 of 12")
     opened.get_by_role("link", name="✓ right 4").focus()
     opened.keyboard.press("Enter")
@@ -180,7 +166,7 @@ def test_the_dialog_keeps_the_focus_until_it_is_closed(opened: Page) -> None:
 
 
 def test_the_page_has_no_serious_findings_and_fits_its_window(opened: Page, experiment: Experiment) -> None:
-    finish(experiment, 6, right=True)
+    end_runs(experiment, 6, right=True)
     expect(opened.locator("#accuracy")).to_be_visible()
     visit.take_pictures(opened, "experiment-live")
     for width in visit.WIDTHS:

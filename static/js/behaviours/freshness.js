@@ -20,8 +20,9 @@ export function attach(note) {
     const line = place.dataset.live ?? "";
     const isOnline = navigator.onLine;
     if (line === "live" && isOnline && !isFailing && !isGone) seenAt = Date.now();
-    const { kind, words } = freshness({ line, isOnline, age: (Date.now() - seenAt) / 1000, isFailing, isGone });
+    const { kind, glyph, words } = freshness({ line, isOnline, age: (Date.now() - seenAt) / 1000, isFailing, isGone });
     if (note.dataset.kind !== kind) note.dataset.kind = kind;
+    if (note.dataset.glyph !== glyph) note.dataset.glyph = glyph;
     if (note.textContent !== words) note.textContent = words;
     if (!note.isConnected) stop.abort();
   };

@@ -3,13 +3,16 @@
  * @module
  */
 
+import { STANDINGS } from "./standing.js";
+
 const LATE_S = 8;
 
 /**
  * line: as net/live.js says it; age: seconds since the page was last as the server has it; isFailing: the last attempt
  * got no page; isGone: the server has another page for this reader.
  * @typedef {{line: string, isOnline: boolean, age: number, isFailing: boolean, isGone: boolean}} Facts
- * @typedef {{kind: "live" | "late" | "gone" | "", words: string}} Freshness
+ * kind: live, late or gone, which has a colour of its own.
+ * @typedef {{kind: "live" | "late" | "gone" | "", glyph: string, words: string}} Freshness
  */
 
 /**
@@ -18,17 +21,25 @@ const LATE_S = 8;
  */
 export function freshness({ line, isOnline, age, isFailing, isGone }) {
   if (isGone || line === "refused") {
-    return {
-      kind: "gone",
-      words: "No longer brought up to date: you are signed out, or may not see this any more. Reload the page.",
-    };
+    const words = "Your session has ended, or you may no longer look at this. What you see stays as it is; reload the page.";
+    return { kind: "gone", glyph: "!", words };
   }
-  if (!isOnline) return { kind: "late", words: `Offline, last seen ${ago(age)}` };
-  if (isFailing) return { kind: "late", words: `Last seen ${ago(age)}: the server does not answer as it should. Trying again` };
-  if (line === "live") return { kind: "live", words: "Live" };
-  if (line === "polling" && age < LATE_S) return { kind: "late", words: "Asking every 5 s: no live connection" };
-  if (line === "polling") return { kind: "late", words: `Last seen ${ago(age)}: no connection. Trying again` };
-  return { kind: "", words: "" };
+  if (!isOnline) return late("offline", age);
+  if (isFailing) return late("reconnecting", age, ": the server does not answer as it should");
+  if (line === "live") return { kind: "live", ...STANDINGS.live };
+  if (line === "polling" && age < LATE_S) return { kind: "late", ...STANDINGS.polling };
+  return line === "polling" ? late("reconnecting", age) : { kind: "", ...STANDINGS.connecting };
+}
+
+/**
+ * @param {"offline" | "reconnecting"} standing
+ * @param {number} age
+ * @param {string} [why]
+ * @returns {Freshness}
+ */
+function late(standing, age, why = "") {
+  const { glyph, words } = STANDINGS[standing];
+  return { kind: "late", glyph, words: `${words} · last seen ${ago(age)}${why}` };
 }
 
 /**

@@ -5,20 +5,15 @@
  */
 
 import { count, plural } from "../lib/format.js";
+import { STANDINGS } from "../lib/standing.js";
 import { element } from "./element.js";
 
-/** @typedef {"live" | "connecting" | "reconnecting" | "polling" | "offline" | "signed-out" | "refused" | "gone" | "over"} Standing */
+/** @typedef {import("../lib/standing.js").Standing | "signed-out" | "refused" | "gone" | "over"} Standing */
 /** @typedef {{standing: Standing, seq: number, steps: number}} LiveState */
 
 const SPOKEN_EVERY_MS = 10_000;
 /** @type {Partial<Record<Standing, {glyph: string, words: string}>>} */
-const LINE = {
-  live: { glyph: "●", words: "live" },
-  connecting: { glyph: "◌", words: "connecting" },
-  reconnecting: { glyph: "◌", words: "reconnecting" },
-  polling: { glyph: "◔", words: "looks every 5 s" },
-  offline: { glyph: "◌", words: "offline" },
-};
+const LINE = STANDINGS;
 /** @type {Partial<Record<Standing, string>>} */
 const STOPPED = {
   "signed-out": "Your session has ended.",
