@@ -39,7 +39,7 @@ def opened(page: Page, line: Line, owner: User, played: PlayedRun) -> tuple[Page
     visit.sign_in(page, line.address, owner)
     experiment = page.context.new_page()
     experiment.goto(f"{line.address}/t/demo/experiments/{played.run.experiment_id}/")
-    expect(experiment.locator("#freshness")).to_have_text("Live")
+    expect(experiment.locator("#freshness")).to_have_text("live")
     page.goto(f"{line.address}/t/demo/runs/{played.run.pk}/")
     expect(page.locator("[data-part=live]")).to_contain_text("live")
     for watching in (page, experiment):
@@ -81,7 +81,7 @@ def test_after_thirty_seconds_without_a_line_the_pages_show_all_that_was_stored(
         run, experiment = opened(page, line, owner, played)
         grow_over_a_dead_line(run, experiment, line, played)
         shows_what_the_api_answers(run, played)
-        expect(experiment.locator("#freshness")).to_have_text("Live", timeout=AGAIN_MS)
+        expect(experiment.locator("#freshness")).to_have_text("live", timeout=AGAIN_MS)
         expect(row_of(experiment, played)).to_have_text(str(played.steps))
         grow(played)
         shows_what_the_api_answers(run, played)
@@ -94,7 +94,7 @@ def grow_over_a_dead_line(run: Page, experiment: Page, line: Line, played: Playe
     run.evaluate("window.cutAt = performance.now()")
     line.cut()
     expect(run.locator("[data-part=live]")).to_contain_text("reconnecting")
-    expect(experiment.locator("#freshness")).not_to_have_text("Live")
+    expect(experiment.locator("#freshness")).not_to_have_text("live")
     while run.evaluate("performance.now() - window.cutAt") < DEAD_MS:
         with run.expect_event("requestfailed"):
             grow(played)
@@ -113,7 +113,7 @@ def test_pages_go_on_by_themselves_when_the_server_was_started_anew(
             line.mend()
             grow(played)
             shows_what_the_api_answers(run, played)
-            expect(experiment.locator("#freshness")).to_have_text("Live", timeout=AGAIN_MS)
+            expect(experiment.locator("#freshness")).to_have_text("live", timeout=AGAIN_MS)
             expect(row_of(experiment, played)).to_have_text(str(played.steps))
             for watching in (run, experiment):
                 assert watching.evaluate("document.body.dataset.mine") == "the same page"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -27,13 +25,6 @@ PASSWORD = "four words in a row"
 PUZZLES = Path(__file__).resolve().parents[2] / "fixtures" / "problems" / "puzzle-heldout.jsonl"
 # Loading two models and drawing on a laden machine takes longer than a page does.
 MODELS_MS = 60_000
-
-
-@pytest.fixture
-def workers(child_environment: dict[str, str], tmp_path: Path) -> Iterator[ExitStack]:
-    """Where a worker is started into, so that it ends with the test."""
-    with ExitStack() as stack:
-        yield stack
 
 
 def join(page: Page, guest: Page) -> None:
@@ -81,8 +72,8 @@ def figures_equal_the_rows(page: Page, experiment: Experiment) -> None:
     strip = page.locator("#figures")
     expect(strip).to_contain_text("6 of 6")
     expect(strip).to_contain_text(f"{runs.filter(correct=True).count()} of 6")
-    numbers = re.findall(r"\d+", re.sub(r"(?<=\d)[^\d.](?=\d{3})", "", strip.inner_text()))
-    assert {str(stored["tokens"]), str(stored["steps"])} <= set(numbers)
+    said = strip.inner_text().split()
+    assert {f"{stored['tokens']:,}", f"{stored['steps']:,}"} <= set(said)
 
 
 def test_two_people_go_from_an_invitation_to_a_finished_experiment_without_a_reload(
@@ -93,7 +84,6 @@ def test_two_people_go_from_an_invitation_to_a_finished_experiment_without_a_rel
     team: Team,
     child_environment: dict[str, str],
     tmp_path: Path,
-    workers: ExitStack,
 ) -> None:
     puzzles = [json.loads(line) for line in PUZZLES.read_text().splitlines()]
     rows = sorted(puzzles, key=lambda puzzle: -puzzle["difficulty"])[:8]
@@ -104,29 +94,36 @@ def test_two_people_go_from_an_invitation_to_a_finished_experiment_without_a_rel
         experiment = launch(guest)
         first = experiment.runs.order_by("id")[0]
         tree = page.context.new_page()
-        tree.goto(f"/t/demo/runs/{first.pk}/")
-        page.goto(f"/t/demo/experiments/{experiment.pk}/")
-        for watching in (page, guest, tree):
-            watching.evaluate("document.body.dataset.mine = 'the same page'")
-        for watching in (page, guest):
-            expect(watching.locator("#freshness")).to_have_text("Live")
-        expect(tree.get_by_text("No worker has taken this run yet")).to_be_visible()
-
-        worker = workers.enter_context(started(child_environment, tmp_path / "log"))
-        expect(tree.get_by_role("application")).to_have_attribute(
-            "aria-label", re.compile(r"Tree of [1-9]"), timeout=MODELS_MS
-        )
-        page.get_by_role("button", name="Pause").click()
-        paused(guest, tree, worker, experiment)
-        at_pause = tree_steps(tree)
-        guest.get_by_role("button", name="Resume").click()
-        expect(page.locator("#experiment-head .state")).not_to_contain_text("paused")
-        for watching in (page, guest):
-            expect(watching.locator("#experiment-head .state")).to_have_text("finished", timeout=MODELS_MS)
-            figures_equal_the_rows(watching, experiment)
-        expect(tree.locator("[data-part=live]")).to_be_hidden()
+        watch(page, guest, tree, first)
+        with started(child_environment, tmp_path / "log") as worker:
+            grown = re.compile(r"Tree of [1-9]")
+            expect(tree.get_by_role("application")).to_have_attribute("aria-label", grown, timeout=MODELS_MS)
+            page.get_by_role("button", name="Pause").click()
+            paused(guest, tree, worker, experiment)
+            at_pause = tree_steps(tree)
+            guest.get_by_role("button", name="Resume").click()
+            expect(page.locator("#experiment-head .state")).not_to_contain_text("paused")
+            ended(page, guest, tree, experiment)
         assert tree_steps(tree) == Run.objects.get(pk=first.pk).step_count > at_pause > 0
         assert tree.evaluate("document.body.dataset.mine") == "the same page"
+
+
+def watch(page: Page, guest: Page, tree: Page, run: Run) -> None:
+    """Both people have the experiment open, and the owner the tree of one of its runs beside it; none has begun yet."""
+    tree.goto(f"/t/demo/runs/{run.pk}/")
+    page.goto(f"/t/demo/experiments/{run.experiment_id}/")
+    for watching in (page, guest):
+        expect(watching.locator("#freshness")).to_have_text("live")
+    expect(tree.get_by_text("No worker has taken this run yet")).to_be_visible()
+    tree.evaluate("document.body.dataset.mine = 'the same page'")
+
+
+def ended(page: Page, guest: Page, tree: Page, experiment: Experiment) -> None:
+    """All three pages say so, and both of the experiment have the figures of the rows."""
+    for watching in (page, guest):
+        expect(watching.locator("#experiment-head .state")).to_have_text("finished", timeout=MODELS_MS)
+        figures_equal_the_rows(watching, experiment)
+    expect(tree.locator("[data-part=live]")).to_be_hidden()
     assert experiment.runs.filter(status=RunStatus.FINISHED).count() == 6
 
 

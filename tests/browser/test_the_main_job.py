@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from apps.accounts.models import Team, User
 from apps.labels.models import Label
 from apps.problems.services import add_problems
-from apps.runs.models import Run, StepText
 from apps.runs.launching import launch_experiment
+from apps.runs.models import Run, StepText
 from tests.browser import visit
 from workers.play import play_some
 
