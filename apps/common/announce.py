@@ -47,8 +47,7 @@ class Announcer:
             is_first = not self._waiting
             self._waiting[group] = facts
             if self._thread is None:
-                self._thread = Thread(target=self._run, name="announcer", daemon=True)
-                self._thread.start()
+                self._thread = self._started()
             elif is_first:
                 self._changed.notify_all()
 
@@ -60,6 +59,16 @@ class Announcer:
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(LAST_WORDS_S)
+
+    def _started(self) -> Thread | None:
+        """The thread, or None where the process may have no other one now: the next news tries again."""
+        thread = Thread(target=self._run, name="announcer", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            self._complain(error)
+            return None
+        return thread
 
     def _run(self) -> None:
         # Closing the loop, as the runner does at its end, closes the layer's connections.

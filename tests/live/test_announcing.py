@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +86,15 @@ def test_while_nothing_can_be_sent_the_latest_facts_of_so_many_groups_wait(heard
     announcer.end()
     assert said(heard)[-1] == 99
     assert heard.get_message(timeout=0.2) is None
+
+
+def test_where_no_thread_can_be_started_nobody_fails_and_the_next_news_tries_again(heard: PubSub) -> None:
+    announcer = Announcer()
+    usual = threading.stack_size(2**46)  # more than there is, as where a container may have no more threads
+    try:
+        announcer.take("here", {"n": 1})
+    finally:
+        threading.stack_size(usual)
+    announcer.take("here", {"n": 2})
+    announcer.end()
+    assert said(heard)[-1] == 2
