@@ -37,8 +37,9 @@ help:
 
 setup: .venv/.ready
 
+# In the shell's place (exec): a shell that waits would not hand on the signal that ends make, and all would go on.
 demo: setup
-	@$(RUN) manage.py demo </dev/null
+	@exec $(RUN) manage.py demo </dev/null
 
 test: setup
 	@$(RUN) -m tests.browser.chromium </dev/null
@@ -55,7 +56,7 @@ bench: setup
 	@ONLY="$(ONLY)" $(RUN) -m tests.bench </dev/null
 
 serve: setup
-	@$(RUN) manage.py up web </dev/null
+	@exec $(RUN) manage.py up web </dev/null
 
 worker: setup
-	@$(RUN) manage.py up beat worker </dev/null
+	@exec $(RUN) manage.py up beat worker </dev/null
