@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.gate import open_to_everybody
 from apps.accounts.invitations import Accepted, accept, accept_as_new, find_invitation
 from apps.accounts.models import Invitation, User
+from apps.accounts.services import LINK_RATE
 from apps.accounts.signing_in import NEXT_KEY, enter
 from apps.accounts.team_forms import JoinForm
 from apps.common.errors import Refused
+from apps.common.throttles import limited
 
 # Neither whole addresses, which hold the token, nor nothing at all, which browsers answer with an Origin of null that
 # no form's check of its origin lets through.
@@ -28,6 +30,7 @@ REFERRERS = "strict-origin"
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to_everybody
+@limited("link", LINK_RATE, methods=("GET", "HEAD", "POST"))
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show team, role and address, and let the person of that address accept."""
     if request.session.get(NEXT_KEY) == request.path:

@@ -25,6 +25,7 @@ from apps.accounts.models import Invitation, Role, Team
 from apps.accounts.people import change_role, is_last_owner, member_of, members_of, remove_member, rights
 from apps.accounts.team_forms import InviteForm, RoleForm
 from apps.common.errors import Refused
+from apps.common.throttles import limited
 
 PAGE_MEMBERS = 50
 SEARCH_LENGTH = 254
@@ -82,6 +83,7 @@ def remove(request: TeamRequest, team: Team, *, member: int) -> HttpResponse:
 @never_cache
 @require_POST
 @team_page("people")
+@limited("invite", "30/m")
 def invitations(request: TeamRequest, team: Team) -> HttpResponse:
     """Invite somebody, and show the link, this once."""
     form = InviteForm(request.POST)
@@ -93,6 +95,7 @@ def invitations(request: TeamRequest, team: Team) -> HttpResponse:
 @never_cache
 @require_POST
 @team_page("people")
+@limited("invite", "30/m")
 def invite_again(request: TeamRequest, team: Team, *, invitation: int) -> HttpResponse:
     """Replace an open invitation by a new one with a new link, shown this once; the old link ends."""
     found = invitation_of(team, invitation)

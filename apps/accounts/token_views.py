@@ -17,6 +17,7 @@ from apps.accounts.models import ApiToken, Team
 from apps.accounts.team_forms import TokenForm
 from apps.accounts.tokens import make_token, token_of, tokens_of, withdraw_token
 from apps.common.errors import Refused
+from apps.common.throttles import limited
 
 PAGE_TOKENS = 50
 
@@ -24,6 +25,7 @@ PAGE_TOKENS = 50
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page("tokens")
+@limited("tokens", "20/m")
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth comes without types
 def tokens(request: TeamRequest, team: Team) -> HttpResponse:
     """The team's tokens; by POST another is made, by who has just shown again who they are."""

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.gate import open_to_everybody
 from apps.accounts.models import Team, User
-from apps.accounts.services import consume_sign_in_link
+from apps.accounts.services import LINK_RATE, consume_sign_in_link
 from apps.accounts.signing_in import NEXT_KEY, enter, leave, safe_next
+from apps.common.throttles import limited
 
 
 @open_to_everybody
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_to_everybody
 @never_cache
 @require_GET
+@limited("link", LINK_RATE, methods=("GET", "HEAD"))
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Use the link up and sign the person in; lead to where it or the sign-in page said they wanted to go."""
     user = consume_sign_in_link(token)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_people'),
+        ("accounts", "0002_people"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='session_round',
+            model_name="user",
+            name="session_round",
             field=models.PositiveIntegerField(default=0),
         ),
     ]
