@@ -12,7 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import JSONParser, get_encoding
+# The stubs are of an earlier DRF, which had no get_encoding.
+from rest_framework.parsers import JSONParser, get_encoding  # type: ignore[attr-defined]
 
 
 class TooLarge(APIException):

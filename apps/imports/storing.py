@@ -12,8 +12,8 @@ from apps.imports.models import ImportBatch
 from apps.imports.traces import ImportFormat, Trace, TraceProblem
 from apps.labels.services import ImportedLabel, add_imported_labels
 from apps.problems.models import ProblemSet
-from apps.problems.selectors import ids_by_digest
 from apps.problems.rows import problem_digest
+from apps.problems.selectors import ids_by_digest
 from apps.problems.services import add_problems
 from apps.runs.bulk import BulkWriter
 from apps.runs.rows import storable

@@ -28,8 +28,8 @@ Keep = Literal["good", "none"]
 
 @dataclass(frozen=True, slots=True)
 class ProblemReport:
-    """What one file brought. rows: good rows in it; added: problems that are new; `known` of them were in the set already,
-    or stood in the file before; problem_set: slug of the set, "" where nothing was stored."""
+    """What one file brought. rows: good rows in it; added: problems that are new; `known` of them were in the set
+    already, or stood in the file before; problem_set: slug of the set, "" where nothing was stored."""
 
     file: str
     format: str | None

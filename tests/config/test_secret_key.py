@@ -71,7 +71,9 @@ def test_production_accepts_what_is_complete(given: dict[str, str]) -> None:
     assert production(**given) == ""
 
 
-@pytest.mark.parametrize("missing", ["ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL", "BROKER_URL", "SECURE_PROXY_SSL_HEADER"])
+@pytest.mark.parametrize(
+    "missing", ["ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL", "BROKER_URL", "SECURE_PROXY_SSL_HEADER"]
+)
 def test_production_refuses_what_is_missing_by_name(given: dict[str, str], missing: str) -> None:
     del given[missing]
     assert missing in production(**given)

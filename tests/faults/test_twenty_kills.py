@@ -17,8 +17,8 @@ from django.db.models import Sum
 from apps.problems.models import ProblemSet
 from apps.problems.services import add_problems
 from apps.runs import dispatch
-from apps.runs.models import Experiment, Run, RunEvent, Step, StepText, StepTokens
 from apps.runs.launching import launch_experiment
+from apps.runs.models import Experiment, Run, RunEvent, Step, StepText, StepTokens
 from tests.faults.worker import Worker, started
 from tests.people import make_team
 from tests.runs.logs import let_leases_run_out

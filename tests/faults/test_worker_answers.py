@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 from apps.problems.services import add_problems
-from apps.runs.models import Answer, Run
 from apps.runs.launching import launch_experiment
+from apps.runs.models import Answer, Run
 from tests.faults.worker import WAIT_S, started
 from tests.people import make_team
 

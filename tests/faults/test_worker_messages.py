@@ -9,8 +9,8 @@ from django.db.models import Count
 
 from apps.problems.services import add_problems
 from apps.runs import dispatch
-from apps.runs.models import Run, RunEvent, Step
 from apps.runs.launching import launch_experiment
+from apps.runs.models import Run, RunEvent, Step
 from tests.faults.worker import started
 from tests.people import make_team
 from workers import play

@@ -1,4 +1,4 @@
-"""A question's refusal told from files alone agrees with the tokenizer itself, and says nothing where it cannot know."""
+"""A refusal told from files alone agrees with the tokenizer itself, and says nothing where it cannot know."""
 
 from __future__ import annotations
 
