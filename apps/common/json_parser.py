@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from rest_framework.exceptions import APIException, ParseError
+
 # The stubs are of an earlier DRF, which had no get_encoding.
 from rest_framework.parsers import JSONParser, get_encoding  # type: ignore[attr-defined]
 
