@@ -22,25 +22,7 @@ from apps.runs.progress import progress_of
 from apps.runs.run_table import COLUMNS, RunTable, read_run_table
 from apps.runs.selectors import chosen_answers, experiments_of, figures_of, origin_of, outcome_counts, page_of_runs
 from apps.runs.states import RunStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One outcome to filter by: what it says, how many runs have it, whether it is asked for, and where it leads."""
-
-    words: str
-    count: int
-    is_on: bool
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column: where a press leads, and the order it is in: "ascending", "descending" or ""."""
-
-    label: str
-    query: str
-    order: str
+from apps.runs.table_links import Chip, Head
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
@@ -16,28 +16,10 @@ from apps.common.errors import Refused
 from apps.runs.experiment_table import COLUMNS, KINDS, STATES, ExperimentTable, read_experiment_table
 from apps.runs.models import Experiment
 from apps.runs.selectors import figures_of
+from apps.runs.table_links import Chip, Head
 
 PAGE_ROWS = 50
 LABELS = {"name": "experiment", "problems": "problems", "strategy": "strategy", "engine": "engine · scorer"}
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter: what it says, how many there are of it, None where nobody counted, whether it is on, where it leads."""
-
-    words: str
-    count: int | None
-    is_on: bool
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column: where a press leads, and the order it is in: "ascending", "descending" or ""."""
-
-    label: str
-    query: str
-    order: str
 
 
 @require_safe

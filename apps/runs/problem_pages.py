@@ -25,7 +25,6 @@ from apps.problems.selectors import (
     problem_sets_of,
     twins_of,
 )
-from apps.runs.experiment_page import Chip, Head
 from apps.runs.models import Answer, Experiment, Run
 from apps.runs.outcomes import OUTCOMES, Outcome, outcome_of
 from apps.runs.problem_selectors import (
@@ -40,6 +39,7 @@ from apps.runs.problem_selectors import (
 from apps.runs.problem_table import SORTS, ProblemTable, read_problem_table, typed
 from apps.runs.run_table import COLUMNS, RunTable, read_run_table
 from apps.runs.selectors import chosen_answers
+from apps.runs.table_links import Chip, Head
 from workers.verifiers.checkers import CHECKERS
 
 SHOWN_COLUMNS = ("outcome", "chosen", "best", "right", "tokens", "steps", "time")
