@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 
 from apps.accounts.access import ALLOWED, Verb
-from apps.accounts.keys import GESTURES, KEYS, PLACES, SHIPPED, Choice, Key, Place, kept_choice
+from apps.accounts.keys import GESTURES, KEYS, PLACES, SHIPPED, Choice, Key, Place, kept_choice, printed
 from apps.accounts.models import Role, User
 
 
@@ -62,7 +62,9 @@ class KeyTable:
         """The keys that act here, then what the page takes besides, in the order of the list."""
         found: dict[str, Group] = {}
         for key in filter(self._acts, KEYS):
-            found.setdefault(key.group, Group(key.group)).rows.append(Row(self.choice.pressed(key), key.does))
+            found.setdefault(key.group, Group(key.group)).rows.append(
+                Row(tuple(map(printed, self.choice.pressed(key))), key.does)
+            )
         for gesture in GESTURES:
             if self.view in gesture.views and gesture.group in found:
                 found[gesture.group].rows.append(Row(gesture.shown, gesture.does))

@@ -12,6 +12,11 @@ from apps.common.errors import Refused
 RUN_PAGE = ("trees:run", "trees:step")
 
 
+def printed(key: str) -> str:
+    """A key as it is written on pages, where a space alone could not be seen."""
+    return "space" if key == " " else key
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key as it is shipped. key: KeyboardEvent.key; also: others that do the same; views: names of the pages it acts
@@ -23,6 +28,11 @@ class Key:
     also: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
     labels: bool = False
+
+    @property
+    def field(self) -> str:
+        """What its field in a form is called."""
+        return f"key-{printed(self.key)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,22 @@ KEYS: tuple[Key, ...] = (
     Key("=", "zoom in", "Picture", (), RUN_PAGE),
     Key("_", "zoom out", "Picture", (), RUN_PAGE),
     Key("z", "the whole tree", "Picture", (), RUN_PAGE),
+    Key("e", "collapse or expand the step", "Picture", (), RUN_PAGE),
+    Key("E", "expand every step", "Picture", (), RUN_PAGE),
+    Key("p", "hide or show pruned steps", "Picture", (), RUN_PAGE),
+    Key("o", "outline or picture", "Picture", (), RUN_PAGE),
+    Key("r", "hide or show reasoning", "Read", (), RUN_PAGE),
+    Key("c", "comment", "Read", (), RUN_PAGE),
+    Key("n", "next match of the search", "Search", (), RUN_PAGE),
+    Key("N", "previous match of the search", "Search", (), RUN_PAGE),
+    Key(" ", "play or pause", "Replay", (), RUN_PAGE),
+    Key(",", "one decision back", "Replay", (), RUN_PAGE),
+    Key(".", "one decision on", "Replay", (), RUN_PAGE),
+    Key("b", "to the birth of the step", "Replay", (), RUN_PAGE),
+    Key("v", "set aside for comparing, then compare with it", "Compare", (), RUN_PAGE),
+    Key("w", "chosen branch beside the best right one", "Compare", (), RUN_PAGE),
+    Key("f", "fork from the step", "Compare", (), RUN_PAGE),
+    Key("y", "copy a link to what is shown", "Share", (), RUN_PAGE),
     Key("?", "the keys of this page", "Every page"),
     Key("/", "search on this page, where it has one", "Every page"),
     Key("g", "go to a page of the team: then its letter", "Every page"),
@@ -76,6 +102,7 @@ PLACES: tuple[Place, ...] = (
     Place("t", "team: people", "people:people"),
 )
 SHIPPED: dict[str, Key] = {key.key: key for key in KEYS}
+FIELDS: dict[str, Key] = {key.field: key for key in KEYS}
 
 
 @dataclass(frozen=True, slots=True)

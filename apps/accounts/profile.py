@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.forms import ProfileForm, ThemeForm
 from apps.accounts.gate import SignedInRequest, signed_in_page
-from apps.accounts.keys import KEYS, Choice, Key, kept_choice, read_choice
+from apps.accounts.keys import FIELDS, KEYS, Choice, Key, kept_choice, printed, read_choice
 from apps.accounts.models import Membership, User
 from apps.accounts.own_account import end_sessions, save_keys, save_profile, save_theme
 from apps.accounts.themes import keep_theme
@@ -85,7 +85,8 @@ def _typed_keys(data: QueryDict) -> dict[str, Any]:
     unknown = [name for name in typed if not name.startswith(KEY_PREFIX)]
     if unknown:
         raise Refused(f"Unknown field {unknown[0][:60]!r}. Known: off, reset, key-….", code="unknown-field")
-    changed = {name.removeprefix(KEY_PREFIX): value.strip() for name, value in typed.items() if value.strip()}
+    named = {name: FIELDS[name].key if name in FIELDS else name.removeprefix(KEY_PREFIX) for name in typed}
+    changed = {named[name]: value.strip() for name, value in typed.items() if value.strip()}
     return {"off": data.get("off") == "on", "changed": changed}
 
 
@@ -110,11 +111,17 @@ def _key_rows(request: SignedInRequest, refused: Refused | None) -> list[dict[st
     kept = kept_choice(request.user.keys)
 
     def shown(key: Key) -> str:
-        return request.POST.get(KEY_PREFIX + key.key, "") if refused else kept.changed.get(key.key, "")
+        return request.POST.get(key.field, "") if refused else kept.changed.get(key.key, "")
 
     faults = refused.fields if refused else {}
     return [
-        {"key": key, "field": KEY_PREFIX + key.key, "value": shown(key), "error": faults.get(key.key, "")}
+        {
+            "key": key,
+            "field": key.field,
+            "shipped": [printed(each) for each in (key.key, *key.also)],
+            "value": shown(key),
+            "error": faults.get(key.key, ""),
+        }
         for key in KEYS
     ]
 

@@ -187,7 +187,9 @@ class StepText(models.Model):
 class StepTokens(models.Model):
     """The tokens of a step as little-endian arrays of equal length; inserted only, read when looked at.
 
-    ids: u32; lengths: u16, characters of each token in the step's text; logprob, entropy: f16, nats.
+    ids: u32; lengths: u16, characters of each token in the step's text; logprob, entropy: f16, nats. alternatives: what
+    else the model would have drawn, only where the experiment asked for it (they cost several times the rest): for each
+    token a list of [text, log-probability in nats], the likeliest first.
     """
 
     pk = models.CompositePrimaryKey("run_id", "number")
@@ -197,6 +199,7 @@ class StepTokens(models.Model):
     lengths = models.BinaryField()
     logprob = models.BinaryField()
     entropy = models.BinaryField()
+    alternatives = models.JSONField(null=True)
 
 
 class Score(models.Model):
@@ -224,3 +227,29 @@ class Answer(models.Model):
     correct = models.BooleanField(null=True)
     checker = models.CharField(max_length=50)
     version = models.PositiveIntegerField()
+
+
+class Visit(models.Model):
+    """One simulation of a tree search: where it ended and what it brought, one row each; pages fold it up the branch.
+
+    returns: f64, little-endian, what the question and each step of the branch is credited with, in that order; null
+    where every one of them is credited with `value`.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "seq")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="visits", db_constraint=False, db_index=False)
+    seq = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    value = models.FloatField()
+    returns = models.BinaryField(null=True)
+
+
+class SealedTree(models.Model):
+    """The tree of an ended run in its wire form (apps/trees/columns.py), so that opening it is one read; made again
+    from the rows at will. upto_seq: the run's seq when it was made; one that is behind the run's own is out of date."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, primary_key=True, related_name="sealed")
+    upto_seq = models.PositiveIntegerField()
+    columns = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(auto_now=True)

@@ -137,7 +137,7 @@ def test_a_changed_key_acts_on_the_run_page_and_the_shipped_one_no_more(
     page.get_by_role("button", name="Keep keys").click()
     expect(page.get_by_role("alert")).to_contain_text("is the key for 'previous step of the branch' already")
     look_at(page, "profile-clash")
-    page.get_by_label("next step of the branch").fill("n")
+    page.get_by_label("next step of the branch").fill("a")
     page.get_by_label("unsure", exact=True).fill("q")
     page.get_by_role("button", name="Keep keys").click()
     page.goto(f"/t/{team.slug}/runs/{run.pk}/steps/1/")
@@ -146,12 +146,12 @@ def test_a_changed_key_acts_on_the_run_page_and_the_shipped_one_no_more(
     expect(page.locator("[data-part=step] strong").first).to_be_visible()
     page.keyboard.press("j")
     expect(second).to_have_attribute("aria-selected", "false")
-    page.keyboard.press("n")
+    page.keyboard.press("a")
     expect(second).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("button", name="Unsure")).to_contain_text("q")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("next step of the branch")
-    expect(page.get_by_role("dialog").locator("kbd", has_text=re.compile("^n$"))).to_be_visible()
+    expect(page.get_by_role("dialog").locator("kbd", has_text=re.compile("^a$"))).to_be_visible()
     look_at(page, "keys-of-a-run")
 
 

@@ -13,12 +13,13 @@ export function randomFrom(seed) {
   };
 }
 
-export function columnsOf(parents, { score = [], flags = [], pruned = [] } = {}) {
+export function columnsOf(parents, { score = [], flags = [], pruned = [], born = [] } = {}) {
   const depth = [0];
   parents.forEach((parent, at) => (depth[at + 1] = (depth[parent] ?? 0) + 1));
   const count = parents.length;
   return new Map([
     ["parent", Uint32Array.from(parents)],
+    ["born", Uint32Array.from(parents, (_, at) => born[at] ?? at + 1)],
     ["pruned", Uint32Array.from(parents, (_, at) => pruned[at] ?? 0)],
     ["depth", Uint16Array.from(depth.slice(1))],
     ["tokens", new Uint16Array(count)],

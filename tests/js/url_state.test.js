@@ -2,16 +2,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { atom } from "../../static/js/lib/atom.js";
-import { readAddress, writeAddress } from "../../static/js/lib/url_state.js";
+import { parameterOf, stepOf, withParameter, withStep } from "../../static/js/lib/url_state.js";
 
 const PAGE = "/t/demo/runs/41/";
 
-test("an address leads back to what it was written from", () => {
-  for (const state of [{ step: 37, colour: "entropy" }, { step: 0, colour: null }, { step: 1, colour: "none" }]) {
-    const href = `http://localhost${writeAddress("http://localhost/t/demo/runs/41/?other=1", PAGE, state)}`;
-    assert.deepEqual(readAddress(href), state);
-    assert.ok(href.includes("other=1"));
+test("an address leads back to what it was written from, and keeps what others wrote", () => {
+  for (const step of [37, 1, 0]) {
+    for (const value of ["entropy", "a b&c=d", "ä", null]) {
+      const stepped = `http://localhost${withStep("http://localhost/t/demo/runs/41/?other=1#part", PAGE, step)}`;
+      const href = `http://localhost${withParameter(stepped, "colour", value)}`;
+      assert.equal(stepOf(href), step);
+      assert.equal(parameterOf(href, "colour"), value);
+      assert.equal(parameterOf(href, "other"), "1");
+      assert.ok(href.endsWith("#part"));
+    }
   }
+});
+
+test("a parameter without a value leaves the address", () => {
+  assert.equal(withParameter("http://localhost/t/demo/runs/41/?at=8", "at", ""), "/t/demo/runs/41/");
 });
 
 test("an atom tells its watchers of changes only, until they leave", () => {

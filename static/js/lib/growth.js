@@ -96,6 +96,7 @@ function write(tree, { numbers, column }, row, known) {
   const parent = column("parent")[row];
   tree.parent[number] = parent;
   tree.depth[number] = column("depth")[row];
+  tree.born[number] = column("born")[row];
   // Steps are numbered in order of birth, so a new one is the last of its siblings.
   if (tree.lastChild[parent]) tree.nextSibling[tree.lastChild[parent]] = number;
   else tree.firstChild[parent] = number;
@@ -116,6 +117,7 @@ function withRoom(tree, count) {
     lastChild: widened(tree.lastChild, length, 0),
     nextSibling: widened(tree.nextSibling, length, 0),
     depth: widened(tree.depth, length, 0),
+    born: widened(tree.born, length, 0),
     pruned: widened(tree.pruned, length, 0),
     tokens: widened(tree.tokens, length, 0),
     entropy: widened(tree.entropy, length, NaN),

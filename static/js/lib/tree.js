@@ -16,6 +16,7 @@
  * @property {Uint32Array} lastChild
  * @property {Uint32Array} nextSibling
  * @property {Uint16Array} depth
+ * @property {Uint32Array} born the seq at which it was
  * @property {Uint32Array} pruned the seq at which it was, 0 where it was not
  * @property {Uint16Array} tokens
  * @property {Float32Array} entropy nats a token, NaN where unknown
@@ -32,7 +33,7 @@ export const WRONG = 8;
 export class NotATree extends Error {}
 
 /** The columns without which there is no tree. */
-export const CHECKED = ["parent", "pruned", "depth", "tokens", "entropy", "score", "flags"];
+export const CHECKED = ["parent", "born", "pruned", "depth", "tokens", "entropy", "score", "flags"];
 
 /**
  * @param {Header} header
@@ -55,6 +56,7 @@ export function treeOf(header, columns) {
     lastChild: new Uint32Array(count + 1),
     nextSibling: new Uint32Array(count + 1),
     depth: shifted(new Uint16Array(count + 1), column("depth")),
+    born: shifted(new Uint32Array(count + 1), column("born")),
     pruned: shifted(new Uint32Array(count + 1), column("pruned")),
     tokens: shifted(new Uint16Array(count + 1), column("tokens")),
     entropy: shifted(new Float32Array(count + 1).fill(NaN), column("entropy")),

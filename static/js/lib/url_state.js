@@ -1,28 +1,47 @@
 /**
- * What a colleague should see when sent the link: the selected step in the path, the overlay in the query.
+ * What a colleague should see when sent the link: the selected step in the path, everything else as parameters.
  * @module
  */
 
 /**
  * @param {string} href
- * @returns {{step: number, colour: string | null}} step 0 where none is selected
+ * @returns {number} the selected step, 0 where none is
  */
-export function readAddress(href) {
-  const url = new URL(href);
-  const match = url.pathname.match(/\/steps\/(\d+)\/?$/);
-  return { step: match ? Number(match[1]) : 0, colour: url.searchParams.get("colour") };
+export function stepOf(href) {
+  const match = new URL(href).pathname.match(/\/steps\/(\d+)\/?$/);
+  return match ? Number(match[1]) : 0;
+}
+
+/**
+ * @param {string} href
+ * @param {string} name
+ * @returns {string | null} what stands for it in the address
+ */
+export function parameterOf(href, name) {
+  return new URL(href).searchParams.get(name);
 }
 
 /**
  * @param {string} href the present address, whose other parameters stay
  * @param {string} runPath path of the run's page, with its last slash
- * @param {{step: number, colour: string | null}} state
- * @returns {string} path and query
+ * @param {number} step 0 for none
+ * @returns {string} path, query and fragment
  */
-export function writeAddress(href, runPath, { step, colour }) {
+export function withStep(href, runPath, step) {
   const url = new URL(href);
   url.pathname = step ? `${runPath}steps/${step}/` : runPath;
-  if (colour) url.searchParams.set("colour", colour);
-  else url.searchParams.delete("colour");
+  return url.pathname + url.search + url.hash;
+}
+
+/**
+ * @param {string} href the present address, of which everything else stays
+ * @param {string} name
+ * @param {string | null} value null or empty leaves it out
+ * @returns {string} path, query and fragment
+ */
+export function withParameter(href, name, value) {
+  const url = new URL(href);
+  if (value) url.searchParams.set(name, value);
+  else url.searchParams.delete(name);
   return url.pathname + url.search + url.hash;
 }

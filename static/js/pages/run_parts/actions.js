@@ -14,11 +14,14 @@ import { place } from "./places.js";
 const ZOOM = 1.4;
 const PAN = 120;
 
-/** @param {RunPage} page */
-export function attachActions(page) {
+/**
+ * @param {RunPage} page
+ * @param {import("./features.js").Keys} besides what the page's features act on
+ */
+export function attachActions(page, besides) {
   attachPointer(page.canvas, page.choose);
   attachPanKeys(page.canvas);
-  attachKeys(keyActions(page));
+  attachKeys({ ...keyActions(page), ...besides });
   for (const [part, act] of Object.entries(buttonActions(page))) place(part).addEventListener("click", act);
   const menu = /** @type {HTMLSelectElement} */ (place("colour"));
   menu.addEventListener("change", () => page.colourBy(overlayOf(menu.value)));

@@ -11,20 +11,22 @@ import { BUCKETS, bucketOf } from "../../lib/colour.js";
 import { count } from "../../lib/format.js";
 import { tipOf } from "../../lib/tip.js";
 import { branchOf, childrenOf, leafThrough } from "../../lib/tree.js";
-import { readAddress, writeAddress } from "../../lib/url_state.js";
 import { overlaysOf } from "../../overlays/index.js";
 import { score as scores } from "../../overlays/score.js";
 import { BranchPanel } from "../../panels/branch.js";
 import { LabelPanel } from "../../panels/label.js";
 import { showLegend } from "../../panels/legend.js";
 import { StepPanel } from "../../panels/step.js";
-import { Details } from "./details.js";
-import { given, place, root } from "./places.js";
 import { attachActions } from "./actions.js";
+import { keep, keepStep, openedStep, openedWith } from "./address.js";
+import { Details } from "./details.js";
+import { FEATURES } from "./features.js";
+import { given, place, root } from "./places.js";
 
 /** @typedef {import("../../lib/tree.js").Tree} Tree */
 /** @typedef {import("../../overlays/index.js").Overlay} Overlay */
 /** @typedef {import("../../overlays/labels.js").Labels} Labels */
+/** @typedef {{hidesPruned: boolean, only: "all" | "chosen" | "right"}} Filter */
 
 const HIDDEN_KEY = "hide-scores";
 
@@ -35,16 +37,29 @@ export class RunPage {
    * @param {boolean} isGrowing whether the run is still to be played on
    */
   constructor(tree, labels, isGrowing) {
-    this.tree = tree;
+    /** The tree as it is known; watched by whoever keeps something that follows from it. */
+    this.treeNow = atom("tree", tree);
     this.labels = labels;
     this.leaf = 0;
     /** @type {import("../../lib/atom.js").Atom<number>} */
     this.selected = atom("selected step", 0);
     this.overlay = atom("overlay", /** @type {Overlay | null} */ (null));
     this.scoresHidden = atom("scores hidden", localStorage.getItem(HIDDEN_KEY) === "1");
-    this.following = atom("following", isGrowing && !readAddress(location.href).step);
+    this.following = atom("following", isGrowing && !openedStep());
+    /** The event up to which the tree is shown, null for all that is known: how it stood then. */
+    this.cursor = atom("time cursor", /** @type {number | null} */ (null));
+    /** Which steps are in the picture at all. */
+    this.filter = atom("filter", /** @type {Filter} */ ({ hidesPruned: false, only: "all" }));
+    /** Steps whose descendants are folded away. */
+    this.collapsed = atom("collapsed", /** @type {ReadonlySet<number>} */ (new Set()));
+    /** What gives the points their size: nothing, visits or tokens. */
+    this.sizing = atom("size", /** @type {"none" | "visits" | "tokens"} */ ("none"));
+    /** Steps that a search found, in order of number; null where none is made. */
+    this.matches = atom("matches", /** @type {Uint32Array | null} */ (null));
+    /** Steps between which the decision at the time cursor was made. */
+    this.candidates = atom("candidates", /** @type {readonly number[]} */ ([]));
     /** What the reader wants to see coloured, before the tree has it. */
-    this.wantedColour = readAddress(location.href).colour;
+    this.wantedColour = openedWith("colour");
     /** @type {string} */
     this.offered = "";
     this.canvas = new TreeCanvas(place("canvas"));
@@ -54,6 +69,10 @@ export class RunPage {
     this.details = new Details(this);
     // After the canvas, which reads the new theme: swatches and token heat take their colours from it.
     watchTheme(() => this.showScores());
+  }
+
+  get tree() {
+    return this.treeNow.get();
   }
 
   labelPanel() {
@@ -76,7 +95,7 @@ export class RunPage {
     this.offerOverlays();
     this.showScores();
     // Without a step in the address the whole tree stays in view, with the likeliest branch beside it to read from the top.
-    const { step } = readAddress(location.href);
+    const step = openedStep();
     const isKnown = step > 0 && step <= this.tree.count;
     const first = branchOf(this.tree, leafThrough(this.tree, 0))[0] ?? 0;
     if (this.following.get()) this.follow();
@@ -96,7 +115,7 @@ export class RunPage {
       this.showFollowing();
       if (following) this.follow();
     });
-    attachActions(this);
+    attachActions(this, Object.assign({}, ...FEATURES.map((attach) => attach(this) ?? {})));
     this.showFollowing();
   }
 
@@ -106,9 +125,9 @@ export class RunPage {
    * @param {number[]} changed
    */
   grow(tree, changed) {
-    this.tree = tree;
     this.canvas.grow(tree);
-this.sayCount();
+    this.treeNow.set(tree);
+    this.sayCount();
     this.offerOverlays();
     this.showLegend();
     this.branch.recolour();
@@ -234,7 +253,7 @@ this.sayCount();
   writeAddress() {
     const colour = this.overlay.get()?.key ?? "none";
     // Who follows is sent the run: reloaded, the page follows on.
-    const step = this.following.get() ? 0 : this.selected.get();
-    history.replaceState(null, "", writeAddress(location.href, given.runPage, { step, colour }));
+    keepStep(this.following.get() ? 0 : this.selected.get());
+    keep("colour", colour);
   }
 }
