@@ -21,7 +21,7 @@ CONTENT_TYPE = "application/x-branchwise-columns"
 MAGIC = b"BWC1"
 ALIGNMENT = 8
 PREFIX_BYTES = len(MAGIC) + 4
-DTYPES = {"u32": "<u4", "u16": "<u2", "u8": "|u1", "f16": "<f2"}
+DTYPES = {"u32": "<u4", "u16": "<u2", "u8": "|u1", "f16": "<f2", "f32": "<f4", "f64": "<f8"}
 
 
 class NotColumns(ValueError):

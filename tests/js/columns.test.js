@@ -33,7 +33,23 @@ test("it refuses what is no document, what was cut off and what it cannot read, 
   assert.throws(() => readColumns(new TextEncoder().encode("<!doctype html>").buffer), NotColumns);
   assert.throws(() => readColumns(new ArrayBuffer(3)), NotColumns);
   assert.throws(() => readColumns(documentOf({ count: 2, columns: COLUMNS }, DATA).slice(0, -8)), /Column flags ends behind/);
-  assert.throws(() => readColumns(documentOf({ count: 2, columns: [{ ...COLUMNS[0], dtype: "f64" }] }, DATA)), /unknown type f64/);
+  assert.throws(() => readColumns(documentOf({ count: 2, columns: [{ ...COLUMNS[0], dtype: "f8" }] }, DATA)), /unknown type f8/);
+});
+
+test("numbers of four and of eight bytes are read as they are, without a copy", () => {
+  const data = new Uint8Array(24);
+  new Float32Array(data.buffer, 0, 2).set([0.25, NaN]);
+  new Float64Array(data.buffer, 8, 2).set([0.1, -1e300]);
+  const entries = [
+    { name: "value", dtype: "f32", offset: 0, count: 2 },
+    { name: "at", dtype: "f64", offset: 8, count: 2 },
+  ];
+  const buffer = documentOf({ count: 2, columns: entries }, data);
+  const { columns } = readColumns(buffer);
+  assert.deepEqual([...columns.get("value")], [0.25, NaN]);
+  assert.deepEqual([...columns.get("at")], [0.1, -1e300]);
+  assert.equal(columns.get("value").buffer, buffer);
+  assert.throws(() => readColumns(buffer.slice(0, -8)), /Column at ends behind/);
 });
 
 test("halves are the numbers they stand for", () => {

@@ -46,6 +46,13 @@ def test_halves_keep_what_is_not_known() -> None:
     assert np.isnan(columns["score"][1])
 
 
+@given(st.lists(st.floats(width=32), max_size=9), st.lists(st.floats(), max_size=9))
+def test_floats_come_back_bit_for_bit(singles: list[float], doubles: list[float]) -> None:
+    for dtype, values in (("f32", np.array(singles, "<f4")), ("f64", np.array(doubles, "<f8"))):
+        _, columns = read_columns(write_columns({"value": (dtype, values)}, {}).body)
+        assert columns["value"].tobytes() == values.tobytes()
+
+
 def test_the_digest_follows_every_value_and_every_fact() -> None:
     column = {"parent": ("u32", np.array([0, 1]))}
     digests = {

@@ -11,7 +11,7 @@ const PREFIX_BYTES = 8;
  * @typedef {{key: string, version: string, kind: string, revision: string}} MakerName
  * @typedef {{count: number, columns: ColumnEntry[], sha256: string, run: number, seq: number, chosen: number | null,
  *   scorer: MakerName | null, after?: number, status?: string, step_count?: number}} Header after: of a change, the event it follows
- * @typedef {Uint32Array | Uint16Array | Uint8Array | Float32Array} Column
+ * @typedef {Uint32Array | Uint16Array | Uint8Array | Float32Array | Float64Array} Column
  */
 
 /** The bytes are no document of columns; the message says where it breaks. */
@@ -42,12 +42,14 @@ export function readColumns(buffer) {
  * @returns {Column}
  */
 function readColumn(buffer, start, { name, dtype, offset, count }) {
-  const bytes = { u32: 4, u16: 2, u8: 1, f16: 2 }[dtype];
+  const bytes = { u32: 4, u16: 2, u8: 1, f16: 2, f32: 4, f64: 8 }[dtype];
   if (bytes === undefined) throw new NotColumns(`Column ${name} has the unknown type ${dtype}.`);
   const first = start + offset;
   if (first + bytes * count > buffer.byteLength) throw new NotColumns(`Column ${name} ends behind the document: cut off.`);
   if (dtype === "u32") return new Uint32Array(buffer, first, count);
   if (dtype === "u8") return new Uint8Array(buffer, first, count);
+  if (dtype === "f32") return new Float32Array(buffer, first, count);
+  if (dtype === "f64") return new Float64Array(buffer, first, count);
   const halves = new Uint16Array(buffer, first, count);
   return dtype === "u16" ? halves : Float32Array.from(halves, halfToNumber);
 }
