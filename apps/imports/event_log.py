@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from apps.common.shape import Misshapen
@@ -17,6 +17,7 @@ from workers.search.events import (
     RunStarted,
     StepAdded,
     StepPruned,
+    StepRevisited,
     StepScored,
 )
 from workers.search.protocols import AnswerChecker
@@ -52,6 +53,15 @@ class EventLog:
     def score(self, number: int, maker: Maker, value: float) -> None:
         """A scorer's number out of the file."""
         self.events.append(StepScored(len(self.events) + 1, self._at, number, maker, value))
+
+    def visit(self, number: int, value: float, returns: Sequence[float] = ()) -> None:
+        """A simulation of the file's own search: it ended at `number` (0: the question) and brought `value`.
+
+        returns: what the question and each step of the branch is credited with, the question first; empty where that is
+        `value` for all. Raises ValueError where they are not as many as the branch has steps and one more."""
+        if returns and len(returns) != self._depths[number] + 1:
+            raise ValueError(f"Expected {self._depths[number] + 1} returns for step {number}; found {len(returns)}.")
+        self.events.append(StepRevisited(len(self.events) + 1, self._at, number, value, tuple(returns)))
 
     def prune(self, number: int, why: str) -> None:
         """The file's own search gave this step up."""

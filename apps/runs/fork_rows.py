@@ -26,7 +26,7 @@ WITH RECURSIVE branch (number, parent) AS (
 )
 SELECT words.text, step.terminal, step.logprob, step.entropy,
     maker.kind, maker.key, maker.version, maker.revision, maker.arguments,
-    tokens.ids, tokens.lengths, tokens.logprob, tokens.entropy
+    tokens.ids, tokens.lengths, tokens.logprob, tokens.entropy, tokens.alternatives::text
 FROM branch
 JOIN runs_step step ON step.run_id = %(run)s AND step.number = branch.number
 JOIN runs_steptext words ON words.run_id = %(run)s AND words.number = branch.number
@@ -59,14 +59,16 @@ _COPIES = (
     FROM runs_step WHERE run_id = %(run)s AND born <= %(seq)s""",
     """INSERT INTO runs_steptext (run_id, number, text)
     SELECT %(fork)s, number, text FROM runs_steptext WHERE run_id = %(run)s AND number <= %(steps)s""",
-    """INSERT INTO runs_steptokens (run_id, number, ids, lengths, logprob, entropy)
-    SELECT %(fork)s, number, ids, lengths, logprob, entropy
+    """INSERT INTO runs_steptokens (run_id, number, ids, lengths, logprob, entropy, alternatives)
+    SELECT %(fork)s, number, ids, lengths, logprob, entropy, alternatives
     FROM runs_steptokens WHERE run_id = %(run)s AND number <= %(steps)s""",
     """INSERT INTO runs_score (run_id, seq, number, maker_id, value)
     SELECT %(fork)s, seq, number, maker_id, value FROM runs_score WHERE run_id = %(run)s AND seq <= %(seq)s""",
     """INSERT INTO runs_answer (run_id, number, text, class_key, correct, checker, version)
     SELECT %(fork)s, number, text, class_key, correct, checker, version
     FROM runs_answer WHERE run_id = %(run)s AND number <= %(steps)s""",
+    """INSERT INTO runs_visit (run_id, seq, number, value, returns)
+    SELECT %(fork)s, seq, number, value, returns FROM runs_visit WHERE run_id = %(run)s AND seq <= %(seq)s""",
 )
 _STEPS_BORN = "SELECT count(*) FROM runs_step WHERE run_id = %(run)s AND born <= %(seq)s"
 _COUNTS = """

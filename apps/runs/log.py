@@ -13,7 +13,7 @@ import numpy as np
 import orjson
 from django.db import connection
 
-from workers.search.events import Event, Maker, StepAdded, TokenTrace
+from workers.search.events import Alternatives, Event, Maker, StepAdded, TokenTrace
 from workers.search.events_json import KINDS
 
 # The server says seconds since 1970 as a float64, rounded correctly from its microseconds: the float the stamp was
@@ -23,7 +23,10 @@ SELECT run_id, seq, kind, data::text, extract(epoch FROM at)::float8
 FROM runs_runevent WHERE run_id = ANY(%s) ORDER BY run_id, seq
 """
 _TEXTS = "SELECT run_id, number, text FROM runs_steptext WHERE run_id = ANY(%s)"
-_TOKENS = "SELECT run_id, number, ids, lengths, logprob, entropy FROM runs_steptokens WHERE run_id = ANY(%s)"
+_TOKENS = """
+SELECT run_id, number, ids, lengths, logprob, entropy, alternatives::text
+FROM runs_steptokens WHERE run_id = ANY(%s)
+"""
 _MAKERS = "SELECT id, kind, key, version, revision, arguments FROM runs_maker WHERE id = ANY(%s)"
 # The server writes a number without its exponent, so a great one comes back as digits; these fields are floats.
 _FLOATS = ("value", "logprob", "entropy", "limit", "spent")
@@ -53,7 +56,7 @@ def read_logs(run_ids: Iterable[int]) -> dict[int, list[Event]]:
     # Events first: what is committed meanwhile can only add texts that no event read here asks for.
     stored = [(*row[:3], orjson.loads(row[3]), row[4]) for row in _rows(_EVENTS, wanted)]
     texts: dict[Place, str] = {(run_id, number): text for run_id, number, text in _rows(_TEXTS, wanted)}
-    tokens: dict[Place, Sequence[bytes]] = {(row[0], row[1]): row[2:] for row in _rows(_TOKENS, wanted)}
+    tokens: dict[Place, Sequence[Any]] = {(row[0], row[1]): row[2:] for row in _rows(_TOKENS, wanted)}
     makers = _makers(data for _, _, _, data, _ in stored)
     for run_id, seq, kind, data, at in stored:
         if kind == StepAdded.kind:
@@ -97,13 +100,23 @@ def _event(kind: str, seq: int, at: float, data: dict[str, Any], made_by: Callab
     for name in _FLOATS:
         if data.get(name) is not None:
             data[name] = float(data[name])
+    if "returns" in data:
+        data["returns"] = tuple(map(float, data["returns"]))
     event: Event = KINDS[kind](seq=seq, at=at, **data)
     return event
 
 
-def trace_of(row: Sequence[bytes] | None) -> TokenTrace | None:
-    """The trace of a step's four stored arrays (ids, lengths, logprob, entropy); None for none."""
+def trace_of(row: Sequence[Any] | None) -> TokenTrace | None:
+    """The trace of a step's four stored arrays (ids, lengths, logprob, entropy) and the JSON text of its alternatives,
+    None where there are none; None for no row."""
     if row is None:
         return None
-    arrays = zip(row, ("<u4", "<u2", "<f2", "<f2"), strict=True)
-    return TokenTrace(*(tuple(np.frombuffer(stored, dtype).tolist()) for stored, dtype in arrays))
+    *stored, written = row
+    arrays = zip(stored, ("<u4", "<u2", "<f2", "<f2"), strict=True)
+    ids, lengths, logprobs, entropies = (tuple(np.frombuffer(array, dtype).tolist()) for array, dtype in arrays)
+    return TokenTrace(ids, lengths, logprobs, entropies, None if written is None else _alternatives(written))
+
+
+def _alternatives(written: str) -> tuple[Alternatives, ...]:
+    places = orjson.loads(written)
+    return tuple([tuple([(text, float(logprob)) for text, logprob in place]) for place in places])

@@ -1,8 +1,8 @@
 """The write side of search: experiments, runs, their events and the rows made from these.
 
-RunEvent, StepText, StepTokens and Maker are inserted only and are the truth. Step, Score and Answer can be made again
-from them. Tables with a row a step carry no foreign key constraint in the database: their rows come by COPY through
-the sink alone, in the transaction that holds the run's fence, and go with their run.
+RunEvent, StepText, StepTokens and Maker are inserted only and are the truth. Step, Score, Answer and Visit can be made
+again from them. Tables with a row a step carry no foreign key constraint in the database: their rows come by COPY
+through the sink alone, in the transaction that holds the run's fence, and go with their run.
 """
 
 from __future__ import annotations

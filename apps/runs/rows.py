@@ -6,7 +6,7 @@ It opens no connection and decides nothing: what is stored already, and who may 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import isfinite
@@ -27,6 +27,7 @@ from workers.search.events import (
     StepAdded,
     StepPruned,
     StepRepeated,
+    StepRevisited,
     StepScored,
     TokenTrace,
 )
@@ -38,9 +39,10 @@ TABLES: dict[str, str] = {
     "runs_step": "run_id, number, parent, depth, origin, maker_id, tokens, logprob, entropy, terminal,"
     " born, pruned, chosen",
     "runs_steptext": "run_id, number, text",
-    "runs_steptokens": "run_id, number, ids, lengths, logprob, entropy",
+    "runs_steptokens": "run_id, number, ids, lengths, logprob, entropy, alternatives",
     "runs_score": "run_id, seq, number, maker_id, value",
     "runs_answer": "run_id, number, text, class_key, correct, checker, version",
+    "runs_visit": "run_id, seq, number, value, returns",
 }
 # What stands in `data` of events that have no way of their own into rows.
 _NAMES = {
@@ -128,6 +130,8 @@ class RowEncoder:
     def _rare(self, run_id: int, event: Event, tally: Tally) -> str:
         if type(event) is Answered:
             return self._answer(run_id, event, tally)
+        if type(event) is StepRevisited:
+            return self._visit(run_id, event)
         if type(event) is AnswerChosen:
             tally.chosen = event.number
         elif isinstance(event, RunFinished | RunFailed):
@@ -173,6 +177,15 @@ class RowEncoder:
             tally.scorer_tokens += event.tokens
             besides = f',"tokens":{event.tokens}{besides}'
         return f'{{"number":{number},"maker":{maker},"value":{value}{besides}}}'
+
+    def _visit(self, run_id: int, event: StepRevisited) -> str:
+        number, value = event.number, _number(event.value, "value")
+        packed, besides = NULL, _move(event.move)
+        if event.returns:
+            besides = f',"returns":[{",".join(_number(part, "return") for part in event.returns)}]{besides}'
+            packed = f"\\\\x{np.array(event.returns, dtype='<f8').tobytes().hex()}"
+        self._lines["runs_visit"].append(f"{run_id}\t{event.seq}\t{number}\t{value}\t{packed}\n")
+        return f'{{"number":{number},"value":{value}{besides}}}'
 
     def _why(self, why: str) -> str:
         """A reason as JSON; the same few are given again and again."""
@@ -226,8 +239,8 @@ def escaped(text: str) -> str:
     return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
-def as_json(value: Mapping[str, Any] | str) -> str:
-    """A JSON object or text as (part of) one COPY field; texts are mended as in `escaped`."""
+def as_json(value: Mapping[str, Any] | Sequence[Any] | str) -> str:
+    """A JSON value as (part of) one COPY field; texts are mended as in `escaped`."""
     try:
         written = orjson.dumps(value)
     except orjson.JSONEncodeError:
@@ -262,8 +275,15 @@ def _number(value: float, name: str) -> str:
 
 
 def _packed(trace: TokenTrace) -> str:
-    """The four arrays of a step's tokens as COPY fields; what does not fit into 16-bit floats is cut to their range."""
+    """A step's tokens as COPY fields: four arrays, of which what does not fit into 16-bit floats is cut to their range,
+    and the alternatives. Raises ValueError where a log-probability of these is not finite."""
     logprobs = np.clip(np.array(trace.logprobs, dtype=np.float64), _F16.min, _F16.max).astype("<f2")
     entropies = np.clip(np.array(trace.entropies, dtype=np.float64), _F16.min, _F16.max).astype("<f2")
     arrays = (np.array(trace.ids, dtype="<u4"), np.array(trace.lengths, dtype="<u2"), logprobs, entropies)
-    return "\t".join(f"\\\\x{array.tobytes().hex()}" for array in arrays)
+    packed = "\t".join(f"\\\\x{array.tobytes().hex()}" for array in arrays)
+    if trace.alternatives is None:
+        return f"{packed}\t{NULL}"
+    for place in trace.alternatives:
+        for _, logprob in place:
+            _number(logprob, "log-probability of an alternative")
+    return f"{packed}\t{as_json(trace.alternatives)}"

@@ -96,7 +96,7 @@ def rows_of(run_id: int) -> dict[str, list[dict[str, object]]]:
     """Every row of a run, table by table, without the run's id."""
     found: dict[str, list[dict[str, object]]] = {}
     run = Run.objects.get(pk=run_id)
-    for name in ("events", "steps", "texts", "tokens", "scores", "answers"):
+    for name in ("events", "steps", "texts", "tokens", "scores", "answers", "visits"):
         found[name] = [_plain(row) for row in getattr(run, name).order_by("pk").values()]
     return found
 

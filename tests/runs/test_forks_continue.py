@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from apps.accounts.models import Team
+from apps.runs.fork_rows import copy_log
 from apps.runs.forks import continue_run
 from apps.runs.log import read_log
 from apps.runs.models import Experiment, Run
 from apps.runs.sink import RunSink
 from tests.runs.forking import played, replayed
-from tests.runs.logs import counts_of, rows_of
-from workers.search.events import Event, RunContinued, RunFailed, StepAdded
+from tests.runs.logs import TRACE, claimed_run, counts_of, log, rows_of
+from workers.search.events import Event, RunContinued, RunFailed, StepAdded, StepRevisited
 from workers.search.log import whole_moves
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,19 @@ def test_it_holds_the_events_and_all_rows_made_of_them(team: Team) -> None:
     RunSink(twin.pk, 1, "").take(copied)
     assert rows_of(fork.pk) == rows_of(twin.pk)
     assert {**counts_of(fork.pk), "status": "running"} == counts_of(twin.pk)
+
+
+def test_visits_and_alternatives_are_copied_up_to_the_cut() -> None:
+    trace = replace(TRACE, alternatives=((("a", -0.5), ("b", -1.0)),) * 3)
+    begun = [replace(event, trace=trace) if event.seq == 2 else event for event in log()[:12]]  # type: ignore[call-arg]
+    begun += [StepRevisited(13, 13.5, 3, 0.5, (0.25, 0.5, 0.5)), StepRevisited(14, 13.5, 0, 1.0)]
+    parent, fork, twin = claimed_run(), claimed_run(), claimed_run()
+    for claim, events in ((parent, begun), (twin, begun[:13])):
+        with RunSink(claim.run_id, claim.attempt, claim.owner) as sink:
+            sink.take(events)
+    copy_log(parent.run_id, fork.run_id, 13)
+    assert rows_of(fork.run_id) == rows_of(twin.run_id)
+    assert len(rows_of(fork.run_id)["visits"]) == 1
 
 
 def test_it_goes_on_with_another_seed(team: Team) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,6 +37,7 @@ from workers.search.events import (
     StepAdded,
     StepPruned,
     StepRepeated,
+    StepRevisited,
     StepScored,
     TokenTrace,
 )
@@ -64,24 +66,28 @@ OBJECTS = st.dictionaries(TEXTS, JSON, max_size=3)
 def traces(draw: st.DrawFn) -> TokenTrace:
     count = draw(st.integers(0, 4))
 
-    def column(values: st.SearchStrategy[int | float]) -> tuple[int | float, ...]:
+    def column(values: st.SearchStrategy[Any]) -> tuple[Any, ...]:
         return tuple(draw(st.lists(values, min_size=count, max_size=count)))
 
-    return TokenTrace(
-        column(st.integers(0, 2**32 - 1)), column(st.integers(0, 2**16 - 1)), column(HALVES), column(HALVES)
-    )
+    places = column(st.lists(st.tuples(TEXTS, FLOATS), max_size=3).map(tuple))
+    alternatives = draw(st.sampled_from([None, places]))
+    ids, lengths = column(st.integers(0, 2**32 - 1)), column(st.integers(0, 2**16 - 1))
+    return TokenTrace(ids, lengths, column(HALVES), column(HALVES), alternatives)
 
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Event]:
     """Any log that can be stored; what its events say of each other is not looked at, but for numbers and moves."""
     makers = st.lists(MAKERS, max_size=3).map(tuple)
-    kinds = st.sampled_from([RunContinued, StepAdded, StepRepeated, StepScored, StepPruned, BudgetSpent, Note])
+    kinds = st.sampled_from(
+        [RunContinued, StepAdded, StepRepeated, StepScored, StepRevisited, StepPruned, BudgetSpent, Note]
+    )
     fields = {
         RunStarted: (TEXTS, COSTS, OBJECTS, st.integers(0, 2**63 - 1), TEXTS, TEXTS, makers),
         RunContinued: (st.integers(0, 2**63 - 1), TEXTS, makers, TEXTS, NUMBERS),
         StepRepeated: (NUMBERS, NUMBERS, COSTS, COSTS),
         StepScored: (NUMBERS, MAKERS, FLOATS, COSTS),
+        StepRevisited: (NUMBERS, FLOATS, st.lists(FLOATS, max_size=3).map(tuple)),
         StepPruned: (NUMBERS, TEXTS),
         BudgetSpent: (TEXTS, FLOATS, FLOATS),
         Note: (TEXTS, OBJECTS),

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from apps.runs.models import Answer, Run, RunEvent, Score, Step, StepText, StepTokens
+from apps.runs.models import Answer, Run, RunEvent, Score, Step, StepText, StepTokens, Visit
 from apps.runs.rows import RowEncoder
 from apps.runs.settled import settled
 from apps.runs.sink import RunSink
 from tests.runs.logs import ENGINE, SCORER, TEXT, TRACE, claimed_run, counts_of, log
-from workers.search.events import Event, Note, RunFailed, StepAdded, StepScored
+from workers.search.events import Event, Note, RunFailed, StepAdded, StepRevisited, StepScored
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,36 @@ def test_what_postgresql_cannot_hold_is_replaced_one_for_one() -> None:
     run = stored([log()[0], step, Note(3, 1.0, "n\0", {"k\0": ["\ud800", "\\u0000"]})])
     assert StepText.objects.get(run=run).text == "a\ufffdb?c"
     assert RunEvent.objects.get(run=run, seq=3).data == {"text": "n\ufffd", "data": {"k\ufffd": ["?", "\\u0000"]}}
+
+
+def test_it_keeps_a_visit_with_what_the_branch_is_credited_with() -> None:
+    visits = [StepRevisited(15, 15.0, 3, 1.5, (0.1, 1.0, 1.5)), StepRevisited(16, 15.0, 0, -2.0)]
+    run = stored([*log()[:-1], *(replace(visit, seq=visit.seq - 1) for visit in visits)])
+    one, other = Visit.objects.filter(run=run).order_by("seq")
+    assert (one.seq, one.number, one.value, np.frombuffer(one.returns, "<f8").tolist()) == (14, 3, 1.5, [0.1, 1.0, 1.5])
+    assert (other.seq, other.number, other.value, other.returns) == (15, 0, -2.0, None)
+    assert RunEvent.objects.get(run=run, seq=14).data == {"number": 3, "value": 1.5, "returns": [0.1, 1.0, 1.5]}
+    assert RunEvent.objects.get(run=run, seq=15).data == {"number": 0, "value": -2.0}
+
+
+def test_it_keeps_the_alternatives_of_tokens_where_there_are_any() -> None:
+    places = ((("\t\\\0", -0.25), ("", -2.5)), (), (("é", -1e-9),))
+    trace = replace(TRACE, alternatives=places)
+    step = StepAdded(2, 1.0, 1, 0, 1, TEXT, "generated", ENGINE, trace=trace)
+    run = stored([log()[0], step, StepAdded(3, 1.0, 2, 0, 1, TEXT, "generated", ENGINE, trace=TRACE)])
+    one, other = StepTokens.objects.filter(run=run).order_by("number")
+    assert one.alternatives == [[["\t\\\ufffd", -0.25], ["", -2.5]], [], [["é", -1e-9]]]
+    assert other.alternatives is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_it_refuses_a_return_and_an_alternative_that_are_not_finite(value: float) -> None:
+    encoder = RowEncoder(lambda maker: 1)
+    with pytest.raises(ValueError, match="Expected a finite return; found"):
+        encoder.add(1, [StepRevisited(1, 0.0, 1, 0.5, (0.5, value))])
+    step = StepAdded(1, 0.0, 1, 0, 1, TEXT, "generated", ENGINE, trace=replace(TRACE, alternatives=((("a", value),),)))
+    with pytest.raises(ValueError, match="Expected a finite log-probability of an alternative; found"):
+        encoder.add(1, [step])
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])

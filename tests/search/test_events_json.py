@@ -27,9 +27,9 @@ values = st.dictionaries(
 @st.composite
 def traces(draw: st.DrawFn) -> events.TokenTrace:
     size = draw(st.integers(0, 4))
-    return events.TokenTrace(
-        *(tuple(draw(st.lists(kind, min_size=size, max_size=size))) for kind in (counts, counts, numbers, numbers))
-    )
+    columns = (counts, counts, numbers, numbers, st.lists(st.tuples(texts, numbers), max_size=3).map(tuple))
+    drawn = [tuple(draw(st.lists(kind, min_size=size, max_size=size))) for kind in columns]
+    return events.TokenTrace(*drawn[:4], draw(st.sampled_from([None, drawn[4]])))
 
 
 def event_of(cls: type[Any], **fields: Any) -> st.SearchStrategy[Any]:
@@ -47,6 +47,7 @@ every_event = st.one_of(
              source=texts, source_seq=counts),
     event_of(events.StepRepeated, number=counts, times=counts, generated=counts, computed=counts),
     event_of(events.StepScored, number=counts, maker=makers, value=numbers, tokens=counts),
+    event_of(events.StepRevisited, number=counts, value=numbers, returns=st.lists(numbers, max_size=3).map(tuple)),
     event_of(events.StepPruned, number=counts, why=texts),
     event_of(events.Answered, number=counts, text=texts, class_key=st.none() | texts, correct=st.none() | st.booleans(),
              checker=texts, version=counts),
@@ -75,7 +76,7 @@ def test_only_an_event_of_a_move_says_which() -> None:
 
 
 def test_every_kind_is_named_once() -> None:
-    assert len(KINDS) == 12
+    assert len(KINDS) == 13
     assert all(cls.kind == kind for kind, cls in KINDS.items())
 
 
@@ -103,6 +104,26 @@ scored = to_json(events.StepScored(3, 1.0, 2, events.Maker("scorer", "s"), 0.5, 
 def test_it_refuses_what_is_no_event(change: dict[str, Any], sentence: str) -> None:
     with pytest.raises(BadEvent) as refused:
         from_json({**scored, **change})
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "sentence"),
+    [
+        ("s", "expected a list; found 's'"),
+        ([7], "expected a list; found 7"),
+        ([["a"]], "expected a list; found 'a'"),
+        ([[["a", -1.0, 3]]], "expected pairs of a text and a number; found ['a', -1.0, 3]"),
+        ([[[7, -1.0]]], "expected str; found 7"),
+        ([[["a", "b"]]], "expected float; found 'b'"),
+    ],
+)
+def test_it_refuses_what_are_no_alternatives(alternatives: Any, sentence: str) -> None:
+    trace = events.TokenTrace((1,), (1,), (-0.5,), (0.25,))
+    step = to_json(events.StepAdded(2, 0.0, 1, 0, 1, "a", "generated", events.Maker("engine", "e"), trace=trace))
+    assert "alternatives" not in step["trace"]
+    with pytest.raises(BadEvent) as refused:
+        from_json({**step, "trace": {**step["trace"], "alternatives": alternatives}})
     assert sentence in str(refused.value)
 
 

@@ -153,6 +153,16 @@ def test_a_log_that_cannot_have_been_is_refused(log: list[Event], kind: Any, cha
     assert "event " in continued(original, damaged(log, kind, **changes)).reason
 
 
+@pytest.mark.parametrize("move", [0, 2])
+def test_a_visit_is_refused_as_long_as_no_move_makes_one(log: list[Event], move: int) -> None:
+    place = next(place for place, event in enumerate(log) if event.move == 2)
+    visit = events.StepRevisited(place + 1, log[place].at, 1, 0.5, move=move)
+    visited = [*log[:place], visit, *(replace(event, seq=event.seq + 1) for event in log[place:])]
+    failed = continued(original, visited)
+    assert f"event {visit.seq}:" in failed.reason
+    assert "step-revisited 1" in failed.reason
+
+
 @pytest.mark.parametrize("missing", [0, 1, 4])
 def test_a_log_with_a_hole_is_refused(log: list[Event], missing: int) -> None:
     holed = [*log[:missing], *log[missing + 1 :]]

@@ -21,10 +21,11 @@ from workers.search.events import (
     RunStarted,
     StepAdded,
     StepPruned,
+    StepRevisited,
     StepScored,
 )
 
-KINDS = ("grow", "grow", "grow", "score", "score", "score again", "prune", "answer", "note")
+KINDS = ("grow", "grow", "grow", "score", "score", "score again", "prune", "answer", "visit", "note")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def grown(tree: Known, change: Known) -> Known:
 
 @st.composite
 def random_log(draw: st.DrawFn) -> list[Event]:
-    """The events of a whole run: steps grow anywhere, are scored, scored again by another, pruned and answered."""
+    """The events of a whole run: steps grow anywhere, are scored, scored by another, visited, pruned and answered."""
     log: list[Event] = [RunStarted(1, 10.0, "best_of_n", 2, {"n": 2}, 7, "line-1", "game24", (ENGINE, SCORER))]
     depths, answered = [0], set()
     for kind in draw(st.lists(st.sampled_from(KINDS), max_size=40)):
@@ -66,6 +67,8 @@ def random_log(draw: st.DrawFn) -> list[Event]:
             )
         elif kind == "note":
             log.append(Note(seq, 11.0, "kept", {"number": number}))
+        elif kind == "visit":
+            log.append(StepRevisited(seq, 11.0, number, 0.5, (0.5,) * (depths[number] + 1)))
         elif number == 0:
             continue
         elif kind == "prune":

@@ -74,6 +74,8 @@ def _check(draft: Draft) -> None:
     count = len(trace.ids)
     if not len(lengths) == len(logprobs) == len(entropies) == count:
         raise EngineError("A draft's token arrays are not of equal length.", retryable=False)
+    if trace.alternatives is not None and len(trace.alternatives) != count:
+        raise EngineError(f"A draft of {count} tokens has alternatives for {len(trace.alternatives)}.", retryable=False)
     if count and sum(lengths) != len(draft.text):
         raise EngineError(
             f"A draft's tokens cover {sum(lengths)} characters; its text has {len(draft.text)}.", retryable=False
@@ -91,6 +93,7 @@ def _check(draft: Draft) -> None:
 
 
 def _all_finite(trace: TokenTrace) -> bool:
+    """Whether every number of the trace is one; those of alternatives are looked at where they are stored."""
     return all(map(math.isfinite, trace.logprobs)) and all(map(math.isfinite, trace.entropies))
 
 
@@ -137,5 +140,6 @@ def _tokens(draft: Draft, before: int, after: int) -> tuple[TokenTrace | None, f
     own = trace = draft.trace
     if after - before < len(trace.ids):
         ids, lengths = trace.ids[before:after], trace.lengths[before:after]
-        own = TokenTrace(ids, lengths, trace.logprobs[before:after], trace.entropies[before:after])
+        alternatives = None if trace.alternatives is None else trace.alternatives[before:after]
+        own = TokenTrace(ids, lengths, trace.logprobs[before:after], trace.entropies[before:after], alternatives)
     return own, math.fsum(own.logprobs), math.fsum(own.entropies) / (after - before)

@@ -17,6 +17,8 @@ from workers.search.record import record
 
 Origin = Literal["generated", "forced", "proposed", "edited", "inherited", "imported"]
 MakerKind = Literal["strategy", "engine", "scorer", "checker", "import", "person"]
+# What a model might have drawn at one place: texts with their log-probabilities in nats, the likeliest first.
+Alternatives = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,15 @@ class TokenTrace:
 
     ids: vocabulary ids; lengths: characters of each token in the step's text, so that they cut it without a tokenizer;
     logprobs: nats at temperature 1; entropies: nats over the full vocabulary at temperature 1, before warping.
+    alternatives: the likeliest tokens at each place, of the same distribution, the drawn one among them where it is
+    likely enough; None where nobody asked for them.
     """
 
     ids: tuple[int, ...]
     lengths: tuple[int, ...]
     logprobs: tuple[float, ...]
     entropies: tuple[float, ...]
+    alternatives: tuple[Alternatives, ...] | None = None
 
 
 @record
@@ -128,6 +133,22 @@ class StepRepeated:
     times: int
     generated: int
     computed: int
+    move: int = 0
+
+
+@record
+class StepRevisited:
+    """One simulation of a tree search that ended at step `number` (0: at the question) and brought `value`.
+
+    returns: what the question and each step of the branch is credited with, the question first; empty where each of
+    them is credited with `value`. Visits and mean values of any moment are sums over these events."""
+
+    kind: ClassVar[str] = "step-revisited"
+    seq: int
+    at: float
+    number: int
+    value: float
+    returns: tuple[float, ...] = ()
     move: int = 0
 
 
@@ -225,6 +246,7 @@ Event = (
     | StepAdded
     | StepRepeated
     | StepScored
+    | StepRevisited
     | StepPruned
     | Answered
     | AnswerChosen

@@ -1,4 +1,5 @@
-"""Writes events as JSON and reads them back equal; it fills in no missing field but `move` and drops no unknown one."""
+"""Writes events as JSON and reads them back equal; it drops no unknown field and fills in no missing one but `move` and
+`alternatives`, which are written only where there are any."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from workers.search.errors import BadEvent
-from workers.search.events import Event, Maker, TokenTrace
+from workers.search.events import Alternatives, Event, Maker, TokenTrace
 
 KINDS: Mapping[str, type[Any]] = {cls.kind: cls for cls in get_args(Event)}
 
@@ -52,7 +53,8 @@ def read_line(line: str) -> Event:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (Maker, TokenTrace)):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {name: part for name, part in fields.items() if name != "alternatives" or part is not None}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return dict(value) if isinstance(value, Mapping) else value
@@ -73,7 +75,10 @@ def _value(hint: str, value: Any, where: str) -> Any:
     if hint in _NESTED:
         return _made(_NESTED[hint], _shaped(value, dict, where), where)
     if hint == "TokenTrace | None":
-        return None if value is None else _value("TokenTrace", value, where)
+        given = {"alternatives": None, **_shaped(value, dict, where)} if value is not None else None
+        return None if given is None else _value("TokenTrace", given, where)
+    if hint == "tuple[Alternatives, ...] | None":
+        return None if value is None else tuple(_alternatives(part, where) for part in _shaped(value, list, where))
     if hint == "tuple[Maker, ...]":
         return tuple(_value("Maker", item, where) for item in _shaped(value, list, where))
     if hint.startswith("tuple["):
@@ -81,6 +86,15 @@ def _value(hint: str, value: Any, where: str) -> Any:
     if hint.startswith("Mapping"):
         return _shaped(value, dict, where)
     return _scalar(hint, value, where)
+
+
+def _alternatives(value: Any, where: str) -> Alternatives:
+    """The alternatives of one place: a list of pairs of a text and a number."""
+    pairs = [_shaped(pair, list, where) for pair in _shaped(value, list, where)]
+    for pair in pairs:
+        if len(pair) != 2:
+            raise BadEvent(f"{where}: expected pairs of a text and a number; found {pair!r}.")
+    return tuple((_scalar("str", text, where), _scalar("float", logprob, where)) for text, logprob in pairs)
 
 
 _NESTED: Mapping[str, type[Any]] = {"Maker": Maker, "TokenTrace": TokenTrace}
