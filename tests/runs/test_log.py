@@ -69,9 +69,8 @@ def traces(draw: st.DrawFn) -> TokenTrace:
     def column(values: st.SearchStrategy[Any]) -> tuple[Any, ...]:
         return tuple(draw(st.lists(values, min_size=count, max_size=count)))
 
-    places = column(st.lists(st.tuples(TEXTS, FLOATS), max_size=3).map(tuple))
-    alternatives = draw(st.sampled_from([None, places]))
     ids, lengths = column(st.integers(0, 2**32 - 1)), column(st.integers(0, 2**16 - 1))
+    alternatives = draw(st.sampled_from([None, column(st.lists(st.tuples(TEXTS, FLOATS), max_size=3).map(tuple))]))
     return TokenTrace(ids, lengths, column(HALVES), column(HALVES), alternatives)
 
 
@@ -130,11 +129,10 @@ def sunk(events: list[Event]) -> int:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=logs())
 def test_any_log_comes_back_as_it_was_stored_by_sink_or_bulk(events: list[Event]) -> None:
-    run_id = sunk(events)
-    run = Run.objects.get(pk=run_id)
+    run = Run.objects.get(pk=sunk(events))
     with transaction.atomic():
         [other] = store_new_runs(run.experiment, [NewRun(run.problem_id, "", events)]).run_ids
-    assert read_logs([run_id, other]) == {run_id: events, other: events}
+    assert read_logs([run.pk, other]) == {run.pk: events, other: events}
 
 
 class Twice:
