@@ -8,6 +8,8 @@ through the sink alone, in the transaction that holds the run's fence, and go wi
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.fields.json import KeyTransform
 
@@ -100,9 +102,19 @@ class Run(models.Model):
     correct = models.BooleanField(null=True, help_text="Whether the chosen answer is right; null where unknown.")
     outcome = models.CharField(max_length=20, blank=True)
 
+    searchable = models.BooleanField(
+        default=False, db_default=False, help_text="Whether StepSearch holds all of its steps."
+    )
+
     class Meta:
         indexes = [
             models.Index(fields=["experiment", "id"], name="runs_of_an_experiment"),
+            # Few at any time: what ended a moment ago, or before there was a search.
+            models.Index(
+                fields=["-id"],
+                name="runs_to_index",
+                condition=models.Q(status__in=("finished", "failed", "cancelled"), searchable=False),
+            ),
             models.Index(fields=["parent_run"], name="forks_of_a_run", condition=models.Q(parent_run__isnull=False)),
             models.Index(fields=["id"], name="runs_to_claim", condition=models.Q(status__in=("waiting", "running"))),
         ]
@@ -253,3 +265,17 @@ class SealedTree(models.Model):
     columns = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     sealed_at = models.DateTimeField(auto_now=True)
+
+
+class StepSearch(models.Model):
+    """The words of a step (apps/trees/words.py), by which a team's steps are searched; made in the background from
+    StepText once the run has ended, and made again from it at will."""
+
+    pk = models.CompositePrimaryKey("run_id", "number")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="words", db_constraint=False, db_index=False)
+    number = models.PositiveIntegerField()
+    words = SearchVectorField()
+
+    class Meta:
+        # With its list of what is still to be sorted in: without it COPY took seven times as long (2026-11).
+        indexes = [GinIndex(fields=["words"], name="steps_by_word", fastupdate=True)]
