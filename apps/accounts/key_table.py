@@ -14,10 +14,11 @@ from apps.accounts.models import Role, User
 
 @dataclass(slots=True)
 class Row:
-    """One line of the table: what one presses, and what it does."""
+    """One line of the table: what one presses, what it does, and the key as it is shipped, empty for a gesture."""
 
     pressed: tuple[str, ...]
     does: str
+    key: str = ""
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class KeyTable:
         found: dict[str, Group] = {}
         for key in filter(self._acts, KEYS):
             found.setdefault(key.group, Group(key.group)).rows.append(
-                Row(tuple(map(printed, self.choice.pressed(key))), key.does)
+                Row(tuple(map(printed, self.choice.pressed(key))), key.does, key.key)
             )
         for gesture in GESTURES:
             if self.view in gesture.views and gesture.group in found:

@@ -29,6 +29,8 @@ export function attach(dialog) {
     { capture: true },
   );
 
+  addEventListener("act", (event) => void act(/** @type {CustomEvent<string>} */ (event).detail));
+
   /** @param {string | null} meant @returns {boolean} whether the key was one of these */
   function act(meant) {
     if (meant === "?") dialog.showModal();

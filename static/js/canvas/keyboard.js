@@ -25,6 +25,11 @@ export function attachKeys(actions) {
     event.preventDefault();
     action();
   });
+  // The palette asks for what a key does by the key's name, also where single keys are off.
+  addEventListener("act", (event) => {
+    const asked = /** @type {CustomEvent<string>} */ (event).detail;
+    if (Object.hasOwn(actions, asked)) actions[asked]();
+  });
 }
 
 /**
