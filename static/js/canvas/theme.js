@@ -4,10 +4,11 @@
  */
 
 import { bucketColours, parseColour } from "../lib/colour.js";
+import { KIND_SCALES } from "../lib/kinds.js";
 
 /**
  * @typedef {object} Theme
- * @property {{score: string[], entropy: string[]}} scales a colour a bucket
+ * @property {Record<string, string[]>} scales a colour a bucket: score and entropy, and those of kinds a colour a kind
  * @property {Record<"paper" | "ink" | "quiet" | "plain" | "outline" | "edge" | "chosen" | "right" | "accent", string>} colours
  * @property {Record<import("../lib/format.js").Verdict, string>} verdicts
  * @property {string} font
@@ -30,9 +31,10 @@ export function readTheme(host) {
   };
   /** @param {string} name */
   const scale = (name) => bucketColours(STOPS.map((stop) => parseColour(colour(`${name}-${stop}`))));
+  const kinds = Object.entries(KIND_SCALES).map(([name, list]) => [name, list.map(({ token }) => colour(token))]);
   const style = getComputedStyle(host);
   const theme = {
-    scales: { score: scale("score"), entropy: scale("entropy") },
+    scales: { score: scale("score"), entropy: scale("entropy"), ...Object.fromEntries(kinds) },
     colours: {
       paper: colour("paper"),
       ink: colour("ink"),

@@ -30,6 +30,18 @@ export function bucketOf(value, domain) {
 }
 
 /**
+ * The bucket of what an overlay gives a step: on a scale as above, of a kind the kind itself.
+ * @param {{kinds?: readonly object[]}} overlay
+ * @param {number} value
+ * @param {Domain} domain
+ * @returns {number}
+ */
+export function bucketIn({ kinds }, value, domain) {
+  if (!kinds) return bucketOf(value, domain);
+  return Number.isNaN(value) ? -1 : value;
+}
+
+/**
  * The colour at a place of a scale, mixed in sRGB between the two stops around it.
  * @param {[number, number, number][]} stops at least two, each 0 to 255
  * @param {number} place 0 to 1

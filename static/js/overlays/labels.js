@@ -24,6 +24,8 @@ export class Labels {
   /** The reader's own verdicts in the order given, each with what it replaced and how that was given.
    * @type {{number: number, before: Verdict | "", wasInView?: boolean | undefined}[]} */
   given = [];
+  /** Another number whenever a verdict is another. */
+  revision = 0;
 
   /** @param {{labels: LabelRow[], standing: Record<string, Verdict>}} answer */
   constructor({ labels, standing }) {
@@ -32,6 +34,22 @@ export class Labels {
       this.set(number, verdict, inView ?? false);
       this.given.push({ number, before: "" });
     }
+    this.hear(labels, standing);
+  }
+
+  /**
+   * What the server says now. The reader's own verdicts stay as they are here: those on their way are not there yet.
+   * @param {{labels: LabelRow[], standing: Record<string, Verdict>}} answer
+   */
+  renew({ labels, standing }) {
+    this.others.clear();
+    this.standing.clear();
+    this.hear(labels, standing);
+  }
+
+  /** @param {LabelRow[]} labels @param {Record<string, Verdict>} standing */
+  hear(labels, standing) {
+    this.revision++;
     for (const label of labels) if (!label.mine) this.others.set(label.number, [...(this.others.get(label.number) ?? []), label]);
     for (const [number, verdict] of Object.entries(standing)) this.standing.set(Number(number), verdict);
   }
@@ -42,6 +60,7 @@ export class Labels {
    * @param {boolean} inView
    */
   set(number, verdict, inView) {
+    this.revision++;
     if (verdict) {
       this.mine.set(number, verdict);
       this.inView.set(number, inView);
@@ -49,6 +68,16 @@ export class Labels {
       this.mine.delete(number);
       this.inView.delete(number);
     }
+  }
+
+  /**
+   * @param {number} number
+   * @param {Verdict | null} verdict the one that stands, null for none
+   */
+  stand(number, verdict) {
+    this.revision++;
+    if (verdict) this.standing.set(number, verdict);
+    else this.standing.delete(number);
   }
 
   /**

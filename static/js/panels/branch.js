@@ -14,7 +14,7 @@ export class BranchPanel {
   /**
    * @param {HTMLElement} list
    * @param {(number: number) => void} select
-   * @param {(swatch: HTMLElement, number: number) => {text: string, isScore: boolean}} colour gives a swatch the colour that the
+   * @param {(swatch: HTMLElement, number: number) => {value: string, isScore: boolean}} colour gives a swatch the colour that the
    *   canvas gives the step, and answers with the number that stands for
    */
   constructor(list, select, colour) {
@@ -125,8 +125,8 @@ export class BranchPanel {
   recolour() {
     for (const [number, option] of this.options) {
       const [swatch, value] = [".branch-swatch", ".branch-value"].map((part) => /** @type {HTMLElement} */ (option.querySelector(part)));
-      const { text, isScore } = this.colour(swatch, number);
-      value.textContent = text;
+      const { value: words, isScore } = this.colour(swatch, number);
+      value.textContent = words;
       value.parentElement?.classList.toggle("score-bearing", isScore);
     }
   }

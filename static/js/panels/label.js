@@ -99,8 +99,7 @@ export class LabelPanel {
    * @param {Verdict | null} standing
    */
   stored(number, standing) {
-    if (standing) this.page.labels.standing.set(number, standing);
-    else this.page.labels.standing.delete(number);
+    this.page.labels.stand(number, standing);
     if (!this.queue.waiting.some((given) => given.number === number)) this.mark(number, "saved");
   }
 

@@ -6,7 +6,6 @@
 import { attachKeys, attachPanKeys } from "../../canvas/keyboard.js";
 import { attachPointer } from "../../canvas/pointer.js";
 import { childrenOf, siblingOf } from "../../lib/tree.js";
-import { overlayOf } from "../../overlays/index.js";
 import { place } from "./places.js";
 
 /** @typedef {import("./reader.js").RunPage} RunPage */
@@ -23,8 +22,6 @@ export function attachActions(page, besides) {
   attachPanKeys(page.canvas);
   attachKeys({ ...keyActions(page), ...besides });
   for (const [part, act] of Object.entries(buttonActions(page))) place(part).addEventListener("click", act);
-  const menu = /** @type {HTMLSelectElement} */ (place("colour"));
-  menu.addEventListener("change", () => page.colourBy(overlayOf(menu.value)));
 }
 
 /**

@@ -7,20 +7,18 @@
 import { watchTheme } from "../../canvas/theme.js";
 import { TreeCanvas } from "../../canvas/tree_canvas.js";
 import { atom } from "../../lib/atom.js";
-import { BUCKETS, bucketOf } from "../../lib/colour.js";
+import { BUCKETS } from "../../lib/colour.js";
 import { count } from "../../lib/format.js";
 import { tipOf } from "../../lib/tip.js";
 import { branchOf, childrenOf, leafThrough } from "../../lib/tree.js";
-import { overlaysOf } from "../../overlays/index.js";
-import { score as scores } from "../../overlays/score.js";
 import { BranchPanel } from "../../panels/branch.js";
 import { LabelPanel } from "../../panels/label.js";
-import { showLegend } from "../../panels/legend.js";
 import { StepPanel } from "../../panels/step.js";
 import { attachActions } from "./actions.js";
-import { keep, keepStep, openedStep, openedWith } from "./address.js";
+import { keepStep, openedStep } from "./address.js";
 import { Details } from "./details.js";
 import { FEATURES } from "./features.js";
+import { Colours } from "./overlays.js";
 import { given, place, root } from "./places.js";
 
 /** @typedef {import("../../lib/tree.js").Tree} Tree */
@@ -58,15 +56,12 @@ export class RunPage {
     this.matches = atom("matches", /** @type {Uint32Array | null} */ (null));
     /** Steps between which the decision at the time cursor was made. */
     this.candidates = atom("candidates", /** @type {readonly number[]} */ ([]));
-    /** What the reader wants to see coloured, before the tree has it. */
-    this.wantedColour = openedWith("colour");
-    /** @type {string} */
-    this.offered = "";
     this.canvas = new TreeCanvas(place("canvas"));
-    this.branch = new BranchPanel(place("branch"), this.choose, (swatch, step) => this.paintSwatch(swatch, step));
+    this.branch = new BranchPanel(place("branch"), this.choose, (swatch, step) => this.colours.paintSwatch(swatch, step));
     this.step = new StepPanel(place("step"), this.choose, (at) => this.heat(at));
     this.label = root.dataset.mayLabel ? this.labelPanel() : null;
     this.details = new Details(this);
+    this.colours = new Colours(this);
     // After the canvas, which reads the new theme: swatches and token heat take their colours from it.
     watchTheme(() => this.showScores());
   }
@@ -92,7 +87,7 @@ export class RunPage {
     this.canvas.labels = this.labels;
     this.sayCount();
     this.bind();
-    this.offerOverlays();
+    this.colours.start();
     this.showScores();
     // Without a step in the address the whole tree stays in view, with the likeliest branch beside it to read from the top.
     const step = openedStep();
@@ -128,8 +123,7 @@ export class RunPage {
     this.canvas.grow(tree);
     this.treeNow.set(tree);
     this.sayCount();
-    this.offerOverlays();
-    this.showLegend();
+    this.colours.grow();
     this.branch.recolour();
     const before = this.selected.get();
     if (this.following.get()) this.follow();
@@ -160,24 +154,6 @@ export class RunPage {
   showFollowing() {
     place("follow").hidden = !root.classList.contains("run-growing");
     place("follow").setAttribute("aria-pressed", String(this.following.get()));
-  }
-
-  offerOverlays() {
-    const offered = overlaysOf(this.tree);
-    const keys = offered.map(({ key }) => key).join();
-    if (this.offered === keys) return;
-    this.offered = keys;
-    const wanted = this.wantedColour;
-    this.overlay.set(wanted === "none" ? null : (offered.find(({ key }) => key === wanted) ?? offered[0] ?? null));
-    const menu = /** @type {HTMLSelectElement} */ (place("colour"));
-    menu.replaceChildren(...offered.map(({ key, name }) => new Option(name, key)), new Option("None", "none"));
-    menu.value = this.overlay.get()?.key ?? "none";
-  }
-
-  /** @param {Overlay | null} overlay as the reader chose */
-  colourBy(overlay) {
-    this.wantedColour = overlay?.key ?? "none";
-    this.overlay.set(overlay);
   }
 
   /** The reader selects by hand, and so follows no more. */
@@ -213,36 +189,16 @@ export class RunPage {
     const hidden = this.scoresHidden.get();
     root.classList.toggle("scores-hidden", hidden);
     place("hide-scores").setAttribute("aria-pressed", String(hidden));
-    this.canvas.colourBy(this.shownOverlay());
-    this.showLegend();
+    this.canvas.colourBy(this.colours.shown());
+    this.colours.showLegend();
     this.branch.recolour();
     this.step.recolour();
     this.details.redraw();
   }
 
-  shownOverlay() {
-    const wanted = this.overlay.get();
-    return this.scoresHidden.get() && wanted?.showsScores ? null : wanted;
-  }
-
-  showLegend() {
-    const shown = this.shownOverlay();
-    showLegend(place("legend"), this.tree, shown, shown !== this.overlay.get());
-  }
-
   showLabels() {
     this.branch.showLabels(this.labels);
     this.canvas.redraw();
-  }
-
-  /** @param {HTMLElement} swatch @param {number} step the number beside it is the one that is coloured, else the score */
-  paintSwatch(swatch, step) {
-    const { overlay, theme } = this.canvas;
-    const shown = overlay ?? scores;
-    const value = shown.values(this.tree)[step];
-    const bucket = overlay ? bucketOf(value, overlay.domain(this.tree)) : -1;
-    swatch.style.background = overlay && bucket >= 0 ? theme.scales[overlay.scale(this.tree)][bucket] : "";
-    return { text: Number.isNaN(value) ? "" : shown.format(value), isScore: shown.showsScores };
   }
 
   /** @param {number} at */
@@ -251,9 +207,8 @@ export class RunPage {
   }
 
   writeAddress() {
-    const colour = this.overlay.get()?.key ?? "none";
     // Who follows is sent the run: reloaded, the page follows on.
     keepStep(this.following.get() ? 0 : this.selected.get());
-    keep("colour", colour);
+    this.colours.writeAddress();
   }
 }
