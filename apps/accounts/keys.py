@@ -10,6 +10,7 @@ from typing import Any
 from apps.common.errors import Refused
 
 RUN_PAGE = ("trees:run", "trees:step")
+BESIDE = "trees:beside"
 
 
 def printed(key: str) -> str:
@@ -60,9 +61,9 @@ KEYS: tuple[Key, ...] = (
     Key("3", "good", "Label", ("+",), RUN_PAGE, labels=True),
     Key("4", "unsure", "Label", (), RUN_PAGE, labels=True),
     Key("u", "undo the last verdict", "Label", (), RUN_PAGE, labels=True),
-    Key("s", "hide or show scores", "Label", (), RUN_PAGE),
-    Key("j", "next step of the branch", "Move", (), RUN_PAGE),
-    Key("k", "previous step of the branch", "Move", (), RUN_PAGE),
+    Key("s", "hide or show scores", "Label", (), (*RUN_PAGE, BESIDE)),
+    Key("j", "next step of the branch", "Move", (), (*RUN_PAGE, BESIDE)),
+    Key("k", "previous step of the branch", "Move", (), (*RUN_PAGE, BESIDE)),
     Key("h", "parent", "Move", (), RUN_PAGE),
     Key("l", "child", "Move", (), RUN_PAGE),
     Key("[", "sibling before", "Move", (), RUN_PAGE),
@@ -84,6 +85,8 @@ KEYS: tuple[Key, ...] = (
     Key("b", "to the birth of the step", "Replay", (), RUN_PAGE),
     Key("v", "set aside for comparing, then compare with it", "Compare", (), RUN_PAGE),
     Key("w", "chosen branch beside the best right one", "Compare", (), RUN_PAGE),
+    Key("d", "to the first difference", "Compare", (), (BESIDE,)),
+    Key("x", "swap the sides", "Compare", (), (BESIDE,)),
     Key("f", "fork from the step", "Compare", (), RUN_PAGE),
     Key("y", "copy a link to what is shown", "Share", (), RUN_PAGE),
     Key("?", "the keys of this page", "Every page"),

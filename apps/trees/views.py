@@ -16,8 +16,10 @@ from apps.accounts.models import Team
 from apps.runs.models import Run
 from apps.runs.outcomes import outcome_of
 from apps.runs.selectors import chosen_answers, forks_of, neighbours_of, run_in_full
+from apps.trees.beside import others_of
 
 MOST_FORKS = 20
+MOST_OTHERS = 12
 
 
 @require_safe
@@ -38,6 +40,7 @@ def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpR
             "before": before,
             "after": after,
             "forks": forks_of(found)[:MOST_FORKS],
+            "others": others_of(team, found, MOST_OTHERS),
             "may_label": may(request.user, "label", team),
         },
     )
@@ -70,6 +73,7 @@ def places_of(team: Team, run: Run) -> dict[str, str]:
         "labels": reverse("labels_api:run_labels", kwargs=address),
         "run-page": page,
         "facts": reverse("trees:run_facts", kwargs=address),
+        "beside": reverse("trees:beside", kwargs={**address, "other": run.pk}),
         "socket": f"/ws/t/{team.slug}/runs/{run.pk}",
         "sign-in": f"{reverse('accounts:sign_in')}?{urlencode({'next': page})}",
     }

@@ -37,6 +37,7 @@ def nothing(world: World) -> dict[str, Any]:
 
 # Where one word means another thing than elsewhere: (address by name, its argument) → the world's word.
 RENAMED: Mapping[tuple[str, str], str] = {
+    ("trees:beside", "other"): "run",
     ("datasets:snapshot", "number"): "snapshot",
     ("datasets:export", "number"): "snapshot",
     ("datasets:export_file", "number"): "snapshot",
