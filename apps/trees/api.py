@@ -10,13 +10,14 @@ from rest_framework.response import Response
 from apps.accounts.gate import team_api
 from apps.accounts.models import Team
 from apps.common.errors import Refused
-from apps.runs.models import Run
-from apps.trees.columns import CONTENT_TYPE, Document, write_columns
-from apps.trees.selectors import Skeleton, delta, skeleton
-from apps.trees.steps import branch_numbers, maker_as_json, step_tokens, steps_in_full
+from apps.trees.asked import event_asked, run_of, whole_number
+from apps.trees.columns import CONTENT_TYPE
+from apps.trees.selectors import delta, skeleton, tree_document
+from apps.trees.steps import branch_numbers, step_tokens, steps_in_full
+
+__all__ = ["run_of", "run_step_tokens", "run_steps", "run_tree", "whole_number"]
 
 MOST_NUMBERS = 500
-DIGITS = 10
 
 
 @team_api("look")
@@ -25,23 +26,16 @@ def run_tree(request: Request, team: Team, *, run: int) -> HttpResponseBase:
     that were added or changed after that event."""
     # The run before its steps: what its seq covers is then in them, and what came meanwhile comes again with the next.
     found = run_of(team, run)
-    after = request.query_params.get("after")
+    after = event_asked(request, "after")
     if after is not None:
-        since = whole_number("after", after, "an event's number such as 812")
-        document = _document(found, delta(found, since), after=since)
+        document = tree_document(found, delta(found, after), after=after)
         return HttpResponse(document.body, content_type=CONTENT_TYPE, headers={"Cache-Control": "private, no-store"})
-    document = _document(found, skeleton(found))
+    document = tree_document(found, skeleton(found))
     etag = f'"{document.sha256}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(document.body, content_type=CONTENT_TYPE, headers=headers)
-
-
-def _document(run: Run, tree: Skeleton, **facts: int) -> Document:
-    scorer = maker_as_json(tree.scorer) if tree.scorer else None
-    known = {"run": run.pk, "seq": run.seq, "status": run.status, "step_count": run.step_count, "chosen": run.chosen}
-    return write_columns(tree.columns, {**known, "scorer": scorer, **facts})
 
 
 @team_api("look")
@@ -69,18 +63,3 @@ def run_step_tokens(request: Request, team: Team, *, run: int, number: int) -> R
     if tokens is None:
         raise Http404
     return Response({"number": number, "tokens": tokens})
-
-
-def run_of(team: Team, run: int) -> Run:
-    """The team's run of this id. Raises Http404, the same for a foreign run as for none."""
-    found = Run.objects.filter(team=team, pk=run).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def whole_number(name: str, given: str, expected: str = "step numbers such as 37") -> int:
-    """A number out of an address. Raises Refused, which names the parameter and what was found."""
-    if not (given.isascii() and given.isdigit() and len(given) < DIGITS):
-        raise Refused(f"{name}: expected {expected}, found {given[:40]!r}.", code="bad-query")
-    return int(given)

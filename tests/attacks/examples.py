@@ -41,6 +41,8 @@ RENAMED: Mapping[tuple[str, str], str] = {
     ("datasets:snapshot", "number"): "snapshot",
     ("datasets:export", "number"): "snapshot",
     ("datasets:export_file", "number"): "snapshot",
+    ("trees_api:run_event", "seq"): "event",
+    ("trees_api:run_overlay", "key"): "overlay",
 }
 
 # Every address that takes a body, by its name. An address that is missing here fails its tests and says so.

@@ -26,7 +26,7 @@ from apps.datasets.services import export_to_store
 from apps.imports.services import import_file
 from apps.labels.services import add_label
 from apps.problems.services import add_problems
-from apps.runs.models import Experiment, Run
+from apps.runs.models import Experiment, Maker, Run, Score
 from tests.datasets.stored_trees import freeze_here, store_tree
 from tests.factories import make_experiment
 from tests.imports.records import lines, record
@@ -151,6 +151,9 @@ def searches(team: Team, person: User, word: str, steps: int, uuid: UUID = SENT_
     run = store_tree(team, list(range(steps)), texts=texts, problem=problem)
     Experiment.objects.filter(pk=run.experiment_id).update(name=f"Trees {word}", created_by=person)
     Run.objects.filter(pk=run.pk).update(source=word)
+    # Of a maker that scored nothing in the other team: makers are shared, and so are the overlays named for them.
+    judge = Maker.objects.create(kind="scorer", key=f"judge {word} {run.pk}")
+    Score.objects.create(run=run, seq=run.seq + 1, number=steps, maker=judge, value=0.5)
     waiting = make_experiment(team, problem_set, name=f"Waits {word}")
     Run.objects.create(team=team, experiment=waiting, problem=problem)
     for labeller, sent in ((labeller_of(team, person), uuid), (foreign_labeller(team, word), uuid4())):
@@ -161,6 +164,8 @@ def searches(team: Team, person: User, word: str, steps: int, uuid: UUID = SENT_
         "experiment": waiting.pk,
         "imported": imported.experiment,
         "run": run.pk,
+        "event": run.seq,
+        "overlay": f"score-{judge.pk}",
         "problem_set": problem_set.slug,
         "problem_set_id": problem_set.pk,
     }
