@@ -9,16 +9,16 @@ import { RIGHT, WRONG, childrenOf } from "../lib/tree.js";
 /**
  * @param {import("../lib/tree.js").Tree} tree
  * @param {number} step
- * @param {Map<number, import("../net/steps.js").FullStep>} known
+ * @param {string} words what is read of it
  * @param {boolean} scoresHidden
  * @returns {string}
  */
-export function sayStep(tree, step, known, scoresHidden) {
+export function sayStep(tree, step, words, scoresHidden) {
   const siblings = childrenOf(tree, tree.parent[step]);
   const parts = [`Step ${step}, depth ${tree.depth[step]}, ${siblings.indexOf(step) + 1} of ${siblings.length}`];
   if (!scoresHidden && !Number.isNaN(tree.score[step])) parts.push(`score ${decimal(tree.score[step])}`);
   if (tree.pruned[step]) parts.push("pruned");
   if (tree.flags[step] & RIGHT) parts.push("right answer");
   if (tree.flags[step] & WRONG) parts.push("wrong answer");
-  return `${parts.join(", ")}. ${known.get(step)?.text.slice(0, 300) ?? ""}`;
+  return `${parts.join(", ")}. ${words.slice(0, 300)}`;
 }

@@ -5,7 +5,6 @@
 
 import { VERDICTS } from "../lib/format.js";
 import { element } from "./element.js";
-import { typeset } from "./typeset.js";
 
 /** @typedef {import("../net/steps.js").FullStep} FullStep */
 /** @typedef {import("../overlays/labels.js").Labels} Labels */
@@ -16,13 +15,18 @@ export class BranchPanel {
    * @param {(number: number) => void} select
    * @param {(swatch: HTMLElement, number: number) => {value: string, isScore: boolean}} colour gives a swatch the colour that the
    *   canvas gives the step, and answers with the number that stands for
+   * @param {import("./reading.js").Reading} reading
    */
-  constructor(list, select, colour) {
+  constructor(list, select, colour, reading) {
     this.list = list;
     this.select = select;
     this.colour = colour;
+    this.reading = reading;
+    reading.hidden.watch(() => this.readAnew());
     /** @type {Map<number, HTMLElement>} */
     this.options = new Map();
+    /** What was read of each. @type {Map<number, FullStep | undefined>} */
+    this.texts = new Map();
     // Formulas are the slow part of a long branch, so a step is typeset when it comes near.
     this.near = new IntersectionObserver((entries) => this.typesetNear(entries), { rootMargin: "600px" });
     /** Whether the selected step is to stay in view while formulas above it grow; not where the reader has scrolled since. */
@@ -45,8 +49,10 @@ export class BranchPanel {
     let same = 0;
     while (same < branch.length && shown[same] === branch[same]) same++;
     for (const number of shown.slice(same)) this.drop(number);
-    this.texts = steps;
-    this.list.append(...branch.slice(same).map((number, at) => this.option(number, same + at + 1, steps.get(number))));
+    const ended = [...this.options.keys()].filter((number) => readsOtherwise(this.texts.get(number), steps.get(number)));
+    this.list.append(...branch.slice(same).map((number, at) => this.option(number, same + at + 1)));
+    for (const number of branch) this.texts.set(number, steps.get(number));
+    this.readAnew(ended);
   }
 
   /** @param {number} number */
@@ -56,15 +62,16 @@ export class BranchPanel {
     if (text) this.near.unobserve(text);
     option?.remove();
     this.options.delete(number);
+    this.texts.delete(number);
   }
 
   /**
    * @param {number} number
    * @param {number} place
-   * @param {FullStep | undefined} step
    */
-  option(number, place, step) {
-    const text = element("div", "branch-text", step?.text ?? "");
+  option(number, place) {
+    const text = element("div", "branch-text");
+    this.reading.show(text, number, { isPlain: true });
     text.dir = "auto";
     text.dataset.number = String(number);
     const swatch = element("span", "branch-swatch");
@@ -85,8 +92,18 @@ export class BranchPanel {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting || !(target instanceof HTMLElement)) continue;
       this.near.unobserve(target);
-      const step = this.texts?.get(Number(target.dataset.number));
-      if (step) typeset(target, step.text);
+      this.reading.show(target, Number(target.dataset.number));
+    }
+  }
+
+  /** What is read of steps is another now: at once as written, with formulas when they come near. @param {Iterable<number>} numbers */
+  readAnew(numbers = this.options.keys()) {
+    for (const number of numbers) {
+      const text = this.options.get(number)?.querySelector(".branch-text");
+      if (!(text instanceof HTMLElement)) continue;
+      this.reading.show(text, number, { isPlain: true });
+      this.near.unobserve(text);
+      this.near.observe(text);
     }
   }
 
@@ -148,6 +165,15 @@ export class BranchPanel {
     event.preventDefault();
     this.select(numbers[to]);
   }
+}
+
+/**
+ * Whether what is told apart as its answer may be another. A step's text never changes.
+ * @param {FullStep | undefined} before
+ * @param {FullStep | undefined} now
+ */
+function readsOtherwise(before, now) {
+  return before?.terminal !== now?.terminal || before?.answer?.text !== now?.answer?.text;
 }
 
 /**

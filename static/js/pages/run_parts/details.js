@@ -41,7 +41,7 @@ export class Details {
     page.branch.mark(step);
     page.branch.recolour();
     page.showLabels();
-    if (isSpoken) place("announce").textContent = sayStep(page.tree, step, steps.known, page.scoresHidden.get());
+    if (isSpoken) place("announce").textContent = sayStep(page.tree, step, page.reading.wordsOf(step), page.scoresHidden.get());
     await this.showMore(step);
   }
 

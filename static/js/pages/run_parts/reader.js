@@ -11,8 +11,10 @@ import { BUCKETS } from "../../lib/colour.js";
 import { count } from "../../lib/format.js";
 import { tipOf } from "../../lib/tip.js";
 import { branchOf, childrenOf, leafThrough } from "../../lib/tree.js";
+import { RunEvents } from "../../net/events.js";
 import { BranchPanel } from "../../panels/branch.js";
 import { LabelPanel } from "../../panels/label.js";
+import { Reading } from "../../panels/reading.js";
 import { StepPanel } from "../../panels/step.js";
 import { attachActions } from "./actions.js";
 import { keepStep, openedStep } from "./address.js";
@@ -57,10 +59,12 @@ export class RunPage {
     /** Steps between which the decision at the time cursor was made. */
     this.candidates = atom("candidates", /** @type {readonly number[]} */ ([]));
     this.canvas = new TreeCanvas(place("canvas"));
-    this.branch = new BranchPanel(place("branch"), this.choose, (swatch, step) => this.colours.paintSwatch(swatch, step));
+    this.reading = new Reading((step) => this.details.steps.known.get(step));
+    this.branch = new BranchPanel(place("branch"), this.choose, (swatch, step) => this.colours.paintSwatch(swatch, step), this.reading);
     this.step = new StepPanel(place("step"), this.choose, (at) => this.heat(at));
     this.label = root.dataset.mayLabel ? this.labelPanel() : null;
     this.details = new Details(this);
+    this.events = new RunEvents(given.events);
     this.colours = new Colours(this);
     // After the canvas, which reads the new theme: swatches and token heat take their colours from it.
     watchTheme(() => this.showScores());
