@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { layOut } from "../../static/js/lib/layout.js";
+import { finestOf } from "../../static/js/lib/levels.js";
 import { childrenOf } from "../../static/js/lib/tree.js";
 import { eachColumnInView, nearestStep } from "../../static/js/lib/visible.js";
 import { randomTree, treeFrom } from "./trees.js";
@@ -55,7 +56,7 @@ test("every edge that touches the area in view is visited, and each step once", 
     const layout = layOut(tree);
     const area = { left: 1.5, right: 4.5, top: layout.rows * 0.3, bottom: layout.rows * 0.5 };
     const seen = [];
-    eachColumnInView(layout, tree.parent, area, (_, first, end) => seen.push(...layout.order.slice(first, end)));
+    eachColumnInView(finestOf(layout), layout.y, tree.parent, area, (_, first, end) => seen.push(...layout.order.slice(first, end)));
     assert.equal(new Set(seen).size, seen.length);
     for (let step = 1; step <= tree.count; step++) {
       const rows = [layout.y[step], layout.y[tree.parent[step]]];
@@ -69,10 +70,10 @@ test("the nearest step of a column is found as by looking at all", () => {
   const tree = randomTree(5, 150);
   const layout = layOut(tree);
   for (let row = -1; row < layout.rows + 1; row += 0.37) {
-    const found = nearestStep(layout, 3.2, row);
+    const found = nearestStep(finestOf(layout), 3.2, row);
     const column = layout.order.slice(layout.columnStart[3], layout.columnStart[4]);
     const best = Math.min(...[...column].map((step) => Math.abs(layout.y[step] - row)));
     assert.equal(Math.abs(layout.y[found] - row), best);
   }
-  assert.equal(nearestStep(layout, 1e6, 0), null);
+  assert.equal(nearestStep(finestOf(layout), 1e6, 0), null);
 });

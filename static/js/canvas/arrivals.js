@@ -5,6 +5,7 @@
  */
 
 import { treeToPage } from "../lib/camera.js";
+import { radiusOf } from "./scene.js";
 
 const FADE_MS = 150;
 /** More at once are no growth that an eye could follow. */
@@ -28,21 +29,22 @@ export class Arrivals {
 
   /**
    * @param {CanvasRenderingContext2D} context of the layer above the steps
-   * @param {Pick<import("./painter.js").Scene, "layout" | "camera" | "size" | "theme">} scene
-   * @param {number} radius of a step
+   * @param {Pick<import("./scene.js").Scene, "subject" | "camera" | "size" | "theme">} scene
    * @returns {boolean} whether another frame is needed
    */
-  paint(context, { layout, camera, size, theme }, radius) {
+  paint(context, { subject, camera, size, theme }) {
     const share = (performance.now() - this.since) / FADE_MS;
     if (share >= 1 || this.last < this.first) return false;
+    const radius = radiusOf(camera) + 1;
     context.globalAlpha = 1 - share;
     context.fillStyle = theme.colours.paper;
     context.beginPath();
-    for (let step = this.first; step <= this.last && step < layout.y.length; step++) {
-      const [x, y] = treeToPage(camera, layout.x[step], layout.y[step]);
+    for (let step = this.first; step <= this.last; step++) {
+      if (!subject.isThere(step)) continue;
+      const [x, y] = treeToPage(camera, subject.layout.x[step], subject.layout.y[step]);
       if (x < 0 || y < 0 || x > size.width || y > size.height) continue;
-      context.moveTo(x + radius + 1, y);
-      context.arc(x, y, radius + 1, 0, 2 * Math.PI);
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
     }
     context.fill();
     context.globalAlpha = 1;

@@ -1,163 +1,129 @@
 /**
- * Paints the steps and edges in view, batched by colour: a few dozen fills a frame, however many steps. Keeps no state.
+ * Paints edges and steps as paths, batched by colour: a few dozen fills a frame. It keeps no state, and asks of its context
+ * only what a writer of SVG can follow too.
  * @module
  */
 
-import { areaInView, treeToPage } from "../lib/camera.js";
-import { BUCKETS, bucketOf } from "../lib/colour.js";
-import { VERDICTS } from "../lib/format.js";
-import { stepsToLabel } from "../lib/label_grid.js";
-import { CHOSEN, RIGHT } from "../lib/tree.js";
-import { eachColumnInView } from "../lib/visible.js";
+import { treeToPage } from "../lib/camera.js";
+import { barOf, DENSE, eachSigned, radiusOf } from "./scene.js";
 
-/**
- * @typedef {object} Scene
- * @property {import("../lib/tree.js").Tree} tree
- * @property {import("../lib/layout.js").Layout} layout
- * @property {import("../lib/camera.js").Camera} camera
- * @property {import("../lib/camera.js").Size} size
- * @property {import("./theme.js").Theme} theme
- * @property {import("../overlays/index.js").Overlay | null} overlay
- * @property {import("../lib/colour.js").Domain} domain
- * @property {import("../overlays/labels.js").Labels | null} labels
- * @property {Set<number>} chosenBranch
- */
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./scene.js").Path} Path */
+/** @typedef {{steps: ArrayLike<number>, count: number}} Cast */
 
-const RADIUS_MOST = 7;
-const RADIUS_LEAST = 1.4;
-const TEXT_ROW = 15;
-const TEXT_COLUMN = 46;
 const CURVES_MOST = 6000;
-const OVERDRAWN = 0.6;
-/** Below this radius points become bars, and rings a tick beside them. */
-const DENSE = 2.5;
-const DENSE_BAR = 9;
-const PALE = 0.38;
+/** The first entry is a step's, the second a pruned one's. */
+export const PALE = 0.38;
+export const PRUNED_EDGE = PALE * 1.6;
+const PRUNED_SIZE = 0.75;
 
 /**
+ * Where rows are closer than a line is wide, edges would hide the points.
  * @param {import("../lib/camera.js").Camera} camera
- * @returns {number} pixels
+ * @returns {number} how much of their colour edges have
  */
-export function radiusOf(camera) {
-  return Math.min(RADIUS_MOST, Math.max(RADIUS_LEAST, Math.min(camera.row * 0.36, camera.column * 0.3)));
+export function inkOf(camera) {
+  return Math.min(1, Math.max(0.25, camera.row / 4));
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
+ * @param {Cast} cast
  */
-export function paint(context, scene) {
-  const { size, theme } = scene;
-  context.clearRect(0, 0, size.width, size.height);
-  const steps = stepsInView(scene);
-  context.lineJoin = "round";
-  paintEdges(context, scene, steps);
-  paintSteps(context, scene, steps);
-  paintRings(context, scene, steps);
-  context.font = theme.font;
-  paintTexts(context, scene, steps);
-}
-
-/**
- * The steps whose point or edge may be seen; of those that would fall on the pixel of the one before, only marked ones.
- * @param {Scene} scene
- * @returns {number[]}
- */
-function stepsInView({ tree, layout, camera, size }) {
-  /** @type {number[]} */
-  const steps = [];
-  eachColumnInView(layout, tree.parent, areaInView(camera, size), (_, first, end) => {
-    let drawnAt = -Infinity;
-    for (let at = first; at < end; at++) {
-      const step = layout.order[at];
-      const y = layout.y[step] * camera.row;
-      if (y - drawnAt < OVERDRAWN && !(tree.flags[step] & (CHOSEN | RIGHT))) continue;
-      drawnAt = y;
-      steps.push(step);
-    }
-  });
-  return steps;
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Scene} scene
- * @param {number[]} steps
- */
-function paintEdges(context, { tree, layout, camera, theme, chosenBranch }, steps) {
-  const kept = new Path2D();
-  const pruned = new Path2D();
-  const chosen = new Path2D();
-  const curved = steps.length <= CURVES_MOST && camera.column > 18;
-  for (const step of steps) {
-    if (!step) continue;
-    const path = chosenBranch.has(step) ? chosen : tree.pruned[step] ? pruned : kept;
-    const [toX, toY] = treeToPage(camera, layout.x[step], layout.y[step]);
-    const [fromX, fromY] = treeToPage(camera, layout.x[step] - 1, layout.y[tree.parent[step]]);
-    path.moveTo(fromX, fromY);
-    if (curved && fromY !== toY) {
-      const middle = (fromX + toX) / 2;
-      path.bezierCurveTo(middle, fromY, middle, toY, toX, toY);
-    } else {
-      path.lineTo(toX, toY);
-    }
+export function paintEdges(context, scene, cast) {
+  const { subject, camera, theme } = scene;
+  const [kept, pruned] = [scene.newPath(), scene.newPath()];
+  const isCurved = cast.count <= CURVES_MOST && camera.column > 18;
+  for (let at = 0; at < cast.count; at++) {
+    const step = cast.steps[at];
+    if (step && !subject.chosenBranch.has(step)) addEdge(subject.isPruned(step) ? pruned : kept, scene, step, isCurved);
   }
-  // Where rows are closer than a line is wide, edges would hide the points.
-  const ink = Math.min(1, Math.max(0.25, camera.row / 4));
+  const ink = inkOf(camera);
   context.strokeStyle = theme.colours.edge;
   context.lineWidth = 0.75;
-  context.globalAlpha = PALE * 1.6 * ink;
-  context.stroke(pruned);
+  context.globalAlpha = PRUNED_EDGE * ink;
+  strokePath(context, pruned);
   context.globalAlpha = ink;
   context.lineWidth = camera.row > 6 ? 1.5 : 1;
-  context.stroke(kept);
+  strokePath(context, kept);
   context.globalAlpha = 1;
-  context.strokeStyle = theme.colours.chosen;
+}
+
+/**
+ * The chosen branch lies over all other edges, and is never left out for want of pixels.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Scene} scene
+ */
+export function paintChosen(context, scene) {
+  const steps = [...scene.subject.chosenBranch].filter((step) => scene.subject.isThere(step));
+  const path = scene.newPath();
+  for (const step of steps) addEdge(path, scene, step, scene.camera.column > 18);
+  context.strokeStyle = scene.theme.colours.chosen;
   context.lineWidth = 3;
-  context.stroke(chosen);
+  strokePath(context, path);
+  paintPoints(context, scene, { steps, count: steps.length });
+}
+
+/**
+ * @param {Path} path
+ * @param {Scene} scene
+ * @param {number} step
+ * @param {boolean} isCurved
+ */
+export function addEdge(path, { subject, camera }, step, isCurved) {
+  const { tree, layout } = subject;
+  const [toX, toY] = treeToPage(camera, layout.x[step], layout.y[step]);
+  const [fromX, fromY] = treeToPage(camera, layout.x[step] - 1, layout.y[tree.parent[step]]);
+  path.moveTo(fromX, fromY);
+  if (isCurved && fromY !== toY) {
+    const middle = (fromX + toX) / 2;
+    path.bezierCurveTo(middle, fromY, middle, toY, toX, toY);
+  } else {
+    path.lineTo(toX, toY);
+  }
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
- * @param {number[]} steps
+ * @param {Cast} cast
  */
-function paintSteps(context, { tree, layout, camera, theme, overlay, domain }, steps) {
-  const values = overlay?.values(tree);
+export function paintPoints(context, scene, cast) {
+  const { subject, camera, theme, values, palette } = scene;
+  const { layout, sizes } = subject;
   const radius = radiusOf(camera);
-  const bar = radius < DENSE ? Math.min(DENSE_BAR, camera.column * 0.2) : 0;
-  const kept = Array.from({ length: BUCKETS + 1 }, () => new Path2D());
-  const pruned = Array.from({ length: BUCKETS + 1 }, () => new Path2D());
-  for (const step of steps) {
+  const bar = barOf(camera);
+  const kept = palette.colours.map(() => scene.newPath());
+  const pruned = palette.colours.map(() => scene.newPath());
+  for (let at = 0; at < cast.count; at++) {
+    const step = cast.steps[at];
     if (!step) continue;
-    const bucket = values ? bucketOf(values[step], domain) : -1;
-    const gone = tree.pruned[step] > 0;
-    const path = (gone ? pruned : kept)[bucket + 1];
+    const isGone = subject.isPruned(step);
+    const size = (sizes ? sizes[step] : 1) * (isGone ? PRUNED_SIZE : 1);
+    const path = (isGone ? pruned : kept)[values ? palette.placeOf(values[step]) : 0];
     const [x, y] = treeToPage(camera, layout.x[step], layout.y[step]);
-    addPoint(path, x, y, gone ? radius * 0.75 : radius, bar);
+    addPoint(path, x, y, radius * (bar ? 1 : size), bar * size);
   }
-  const colours = [theme.colours.plain, ...(overlay ? theme.scales[overlay.scale(tree)] : [])];
-  const outlined = radius >= 3;
   context.lineWidth = 1;
   context.strokeStyle = theme.colours.outline;
-  for (const [paths, alpha] of /** @type {[Path2D[], number][]} */ ([[pruned, PALE], [kept, 1]])) {
-    colours.forEach((colour, at) => {
+  for (const [paths, alpha] of /** @type {[Path[], number][]} */ ([[pruned, PALE], [kept, 1]])) {
+    palette.colours.forEach((colour, at) => {
       // The paper under a pale point, so that its edge does not shine through.
       context.fillStyle = theme.colours.paper;
-      if (alpha < 1) context.fill(paths[at]);
+      if (alpha < 1) fillPath(context, paths[at]);
       context.globalAlpha = alpha;
       context.fillStyle = colour;
-      context.fill(paths[at]);
-      if (outlined) context.stroke(paths[at]);
+      fillPath(context, paths[at]);
+      if (radius >= 3) strokePath(context, paths[at]);
       context.globalAlpha = 1;
     });
   }
-  paintQuestion(context, layout, camera, theme, radius);
 }
 
 /**
  * A disc, or where rows are too close for one a bar, so that a dense column shows its colours.
- * @param {Path2D} path
+ * @param {Path} path
  * @param {number} x
  * @param {number} y
  * @param {number} radius
@@ -175,14 +141,11 @@ function addPoint(path, x, y, radius, bar) {
 /**
  * The question is no step: a square that no scale colours.
  * @param {CanvasRenderingContext2D} context
- * @param {import("../lib/layout.js").Layout} layout
- * @param {import("../lib/camera.js").Camera} camera
- * @param {import("./theme.js").Theme} theme
- * @param {number} radius
+ * @param {Scene} scene
  */
-function paintQuestion(context, layout, camera, theme, radius) {
-  const [x, y] = treeToPage(camera, 0, layout.y[0]);
-  const side = Math.max(radius, 4);
+export function paintQuestion(context, { subject, camera, theme }) {
+  const [x, y] = treeToPage(camera, 0, subject.layout.y[0]);
+  const side = Math.max(radiusOf(camera), 4);
   context.fillStyle = theme.colours.ink;
   context.fillRect(x - side, y - side, 2 * side, 2 * side);
 }
@@ -191,71 +154,32 @@ function paintQuestion(context, layout, camera, theme, radius) {
  * Right answers: a ring about the point, a tick beside a bar.
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
- * @param {number[]} steps
  */
-function paintRings(context, { tree, layout, camera, theme }, steps) {
-  const isDense = radiusOf(camera) < DENSE;
-  const radius = radiusOf(camera) + 3;
-  const rings = new Path2D();
-  for (const step of steps) {
-    if (!(tree.flags[step] & RIGHT)) continue;
-    const [x, y] = treeToPage(camera, layout.x[step], layout.y[step]);
+export function paintRings(context, scene) {
+  const radius = radiusOf(scene.camera);
+  const isDense = radius < DENSE;
+  const bar = barOf(scene.camera);
+  const rings = scene.newPath();
+  eachSigned(scene, "right", 1, (_, x, y) => {
     if (isDense) {
-      rings.rect(x + Math.min(DENSE_BAR, camera.column * 0.2) + 2, y, 2, 0.5);
+      rings.moveTo(x + bar + 2, y);
+      rings.lineTo(x + bar + 5, y);
     } else {
-      rings.moveTo(x + radius, y);
-      rings.arc(x, y, radius, 0, 2 * Math.PI);
+      rings.moveTo(x + radius + 3, y);
+      rings.arc(x, y, radius + 3, 0, 2 * Math.PI);
     }
-  }
-  context.strokeStyle = theme.colours.right;
-  context.lineWidth = isDense ? 1 : 2;
-  context.stroke(rings);
+  });
+  context.strokeStyle = scene.theme.colours.right;
+  context.lineWidth = isDense ? 1.5 : 2;
+  strokePath(context, rings);
 }
 
-/**
- * Verdicts as glyphs above their step, values beside it; each where it fits.
- * @param {CanvasRenderingContext2D} context
- * @param {Scene} scene
- * @param {number[]} steps
- */
-function paintTexts(context, scene, steps) {
-  const { tree, layout, camera, theme, overlay, labels } = scene;
-  const radius = radiusOf(camera);
-  /** @param {number} step @returns {[number, number]} */
-  const placeOf = (step) => [layout.x[step], layout.y[step]];
-  const values = overlay?.values(tree);
-  if (overlay && values && camera.row >= TEXT_ROW && camera.column >= TEXT_COLUMN) {
-    const valued = steps.filter((step) => step && !Number.isNaN(values[step]));
-    context.textAlign = "left";
-    context.fillStyle = theme.colours.quiet;
-    for (const step of stepsToLabel(valued, placeOf, camera, { width: TEXT_COLUMN, height: TEXT_ROW }, (at) => tree.pruned[at])) {
-      const [x, y] = treeToPage(camera, ...placeOf(step));
-      writeText(context, theme, overlay.format(values[step]), x + radius + 9, y - 5);
-    }
-  }
-  if (!labels) return;
-  const judged = steps.filter((step) => labels.shown(step));
-  context.font = theme.glyphFont;
-  context.textAlign = "center";
-  for (const step of stepsToLabel(judged, placeOf, camera, { width: 12, height: 12 }, () => 0)) {
-    const verdict = /** @type {import("../lib/format.js").Verdict} */ (labels.shown(step));
-    const [x, y] = treeToPage(camera, ...placeOf(step));
-    context.fillStyle = theme.verdicts[verdict];
-    writeText(context, theme, VERDICTS[verdict].glyph, x, y - radius - 9);
-  }
+/** @param {CanvasRenderingContext2D} context @param {Path} path of a scene, which are this context's own */
+export function fillPath(context, path) {
+  context.fill(/** @type {Path2D} */ (path));
 }
 
-/**
- * Text over a rim of paper, so that it can be read across edges.
- * @param {CanvasRenderingContext2D} context
- * @param {import("./theme.js").Theme} theme
- * @param {string} text
- * @param {number} x
- * @param {number} y
- */
-function writeText(context, theme, text, x, y) {
-  context.strokeStyle = theme.colours.paper;
-  context.lineWidth = 3;
-  context.strokeText(text, x, y);
-  context.fillText(text, x, y);
+/** @param {CanvasRenderingContext2D} context @param {Path} path */
+export function strokePath(context, path) {
+  context.stroke(/** @type {Path2D} */ (path));
 }

@@ -9,7 +9,7 @@ import { KIND_SCALES } from "../lib/kinds.js";
 /**
  * @typedef {object} Theme
  * @property {Record<string, string[]>} scales a colour a bucket: score and entropy, and those of kinds a colour a kind
- * @property {Record<"paper" | "ink" | "quiet" | "plain" | "outline" | "edge" | "chosen" | "right" | "accent", string>} colours
+ * @property {Record<"paper" | "ink" | "quiet" | "plain" | "outline" | "edge" | "chosen" | "right" | "accent" | "match", string>} colours
  * @property {Record<import("../lib/format.js").Verdict, string>} verdicts
  * @property {string} font
  * @property {string} glyphFont
@@ -45,6 +45,7 @@ export function readTheme(host) {
       chosen: colour("edge-chosen"),
       right: colour("ring-right"),
       accent: colour("accent"),
+      match: colour("match"),
     },
     verdicts: {
       bad: colour("verdict-bad"),

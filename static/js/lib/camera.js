@@ -14,7 +14,6 @@
 export const COLUMN_MOST = 160;
 export const ROW_MOST = 34;
 const COLUMN_LEAST = 3;
-const ROW_LEAST = 0.02;
 const MARGIN = { left: 36, right: 72, top: 36, bottom: 28 };
 
 /**
@@ -75,17 +74,18 @@ export function panned(camera, dx, dy) {
 }
 
 /**
- * Zoomed about a place of the page, which keeps its place in the tree.
+ * Zoomed about a place of the page, which keeps its place in the tree. Further out than half of what shows the whole tree it
+ * does not go.
  * @param {Camera} camera
  * @param {number} factor
- * @param {number} atX
- * @param {number} atY
+ * @param {[number, number]} at
+ * @param {Camera} whole the camera that shows the whole tree
  * @returns {Camera}
  */
-export function zoomed(camera, factor, atX, atY) {
+export function zoomed(camera, factor, [atX, atY], whole) {
   const [x, y] = pageToTree(camera, atX, atY);
-  const column = clamp(camera.column * factor, COLUMN_LEAST, COLUMN_MOST);
-  const row = clamp(camera.row * factor, ROW_LEAST, ROW_MOST);
+  const column = clamp(camera.column * factor, Math.min(COLUMN_LEAST, whole.column), COLUMN_MOST);
+  const row = clamp(camera.row * factor, whole.row / 2, ROW_MOST);
   return { column, row, x: atX - x * column, y: atY - y * row };
 }
 

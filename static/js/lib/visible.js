@@ -3,49 +3,55 @@
  * @module
  */
 
-/** @typedef {import("./layout.js").Layout} Layout */
+/** @typedef {import("./levels.js").Level} Level */
 /** @typedef {import("./camera.js").Area} Area */
 
 /**
- * Calls `visit` with each column in view and the range of `layout.order` in it whose edge to the parent may be seen.
+ * Calls `visit` with each column in view and the range of `level.steps` in it whose edge to the parent may be seen.
  *
  * Within a column both the rows of the steps and the rows of their parents rise, so the lower end of the edges rises, and
  * the upper end too: the edges that touch the area are one range.
- * @param {Layout} layout
+ * @param {Level} level
+ * @param {Float32Array} y row of each step, by number
  * @param {Uint32Array} parent
  * @param {Area} area
  * @param {(column: number, first: number, end: number) => void} visit
  */
-export function eachColumnInView(layout, parent, area, visit) {
-  const { order, columnStart, y, columns } = layout;
+export function eachColumnInView(level, y, parent, area, visit) {
+  const { steps, rows, columnStart } = level;
   const firstColumn = Math.max(0, Math.floor(area.left));
-  const lastColumn = Math.min(columns - 1, Math.ceil(area.right) + 1);
+  const lastColumn = Math.min(columnStart.length - 2, Math.ceil(area.right) + 1);
   for (let column = firstColumn; column <= lastColumn; column++) {
     const start = columnStart[column];
     const end = columnStart[column + 1];
-    const first = search(start, end, (at) => Math.max(y[order[at]], y[parent[order[at]]]) >= area.top - 1);
-    const last = search(first, end, (at) => Math.min(y[order[at]], y[parent[order[at]]]) > area.bottom + 1);
+    const first = search(start, end, (at) => Math.max(rows[at], y[parent[steps[at]]]) >= area.top - 1);
+    const last = search(first, end, (at) => Math.min(rows[at], y[parent[steps[at]]]) > area.bottom + 1);
     if (first < last) visit(column, first, last);
   }
 }
 
 /**
  * The step nearest to a place, within one column.
- * @param {Layout} layout
+ * @param {Level} level
  * @param {number} x
  * @param {number} y
- * @returns {number | null} null where the column does not exist
+ * @param {(step: number) => boolean} [isThere] of the steps a reach away at most; all where left out
+ * @param {number} [reach] rows, for steps that are not there
+ * @returns {number | null} null where the column does not exist or holds none
  */
-export function nearestStep(layout, x, y) {
+export function nearestStep(level, x, y, isThere = () => true, reach = Infinity) {
   const column = Math.round(x);
-  if (column < 0 || column >= layout.columns) return null;
-  const start = layout.columnStart[column];
-  const end = layout.columnStart[column + 1];
-  if (start === end) return null;
-  const after = search(start, end, (at) => layout.y[layout.order[at]] >= y);
-  const candidates = [Math.max(after - 1, start), Math.min(after, end - 1)];
-  const [above, below] = candidates.map((at) => layout.order[at]);
-  return Math.abs(layout.y[above] - y) <= Math.abs(layout.y[below] - y) ? above : below;
+  if (column < 0 || column >= level.columnStart.length - 1) return null;
+  const { steps, rows } = level;
+  const [start, end] = [level.columnStart[column], level.columnStart[column + 1]];
+  const after = search(start, end, (at) => rows[at] >= y);
+  let [above, below] = [after - 1, after];
+  while (above >= start && y - rows[above] <= reach && !isThere(steps[above])) above--;
+  while (below < end && rows[below] - y <= reach && !isThere(steps[below])) below++;
+  const isAbove = above >= start && isThere(steps[above]);
+  const isBelow = below < end && isThere(steps[below]);
+  if (isAbove && isBelow) return y - rows[above] <= rows[below] - y ? steps[above] : steps[below];
+  return isAbove ? steps[above] : isBelow ? steps[below] : null;
 }
 
 /**

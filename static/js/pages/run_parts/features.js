@@ -4,8 +4,11 @@
  * @module
  */
 
+import { attach as picture } from "./picture.js";
+import { attach as replay } from "./replay.js";
+
 /** @typedef {import("./reader.js").RunPage} RunPage */
 /** @typedef {Record<string, () => void>} Keys actions by the shipped key's name */
 
 /** @type {((page: RunPage) => Keys | void)[]} */
-export const FEATURES = [];
+export const FEATURES = [picture, replay];

@@ -1,0 +1,85 @@
+/**
+ * The picture follows the page's facts: what is filtered and folded, as of which event, what a search found, by what points
+ * get their size. A step that is selected is brought into the picture whatever hides it. It keeps no fact of its own.
+ * @module
+ */
+
+import { count } from "../../lib/format.js";
+import { isFiltered } from "../../lib/shown.js";
+import { branchOf } from "../../lib/tree.js";
+import { place } from "./places.js";
+
+/** @typedef {import("./reader.js").RunPage} RunPage */
+
+/** @param {RunPage} page @returns {import("./features.js").Keys} */
+export function attach(page) {
+  const { canvas, collapsed, selected, filter } = page;
+  filter.watch(() => show(page));
+  collapsed.watch(() => show(page));
+  selected.watch((step) => reveal(page, step));
+  page.cursor.watch(() => showMoment(page));
+  page.matches.watch((matches) => canvas.setMatches(matches));
+  page.candidates.watch((candidates) => canvas.setCandidates(candidates));
+  page.treeNow.watch(() => {
+    sayShown(page);
+    showMoment(page);
+  });
+  canvas.wordsOf = (step) => page.details.steps.known.get(step)?.text ?? "";
+  const host = place("canvas");
+  host.addEventListener("dblclick", (event) => {
+    const { left, top } = host.getBoundingClientRect();
+    toggle(page, canvas.stepAt(event.clientX - left, event.clientY - top));
+  });
+  place("show-all").addEventListener("click", () => {
+    filter.set({ hidesPruned: false, only: "all" });
+    collapsed.set(new Set());
+  });
+  return { e: () => toggle(page, selected.get()), E: () => collapsed.set(new Set()) };
+}
+
+/** @param {RunPage} page */
+function show(page) {
+  const { canvas, filter, collapsed } = page;
+  canvas.setShown({ filter: filter.get(), collapsed: collapsed.get(), besides: besides(page) });
+  sayShown(page);
+}
+
+/** The selected step where the filter hides it, else 0: it is shown although, so that panel and picture never part. @param {RunPage} page */
+function besides({ tree, filter, selected }) {
+  return isFiltered(tree, filter.get(), selected.get()) ? selected.get() : 0;
+}
+
+/** What is folded about a step unfolds for it. @param {RunPage} page @param {number} step */
+function reveal(page, step) {
+  const { tree, canvas, collapsed } = page;
+  const folded = branchOf(tree, tree.parent[step]).filter((above) => collapsed.get().has(above));
+  if (folded.length) collapsed.set(new Set([...collapsed.get()].filter((at) => !folded.includes(at))));
+  else if (canvas.subject?.wish.besides !== besides(page)) show(page);
+  canvas.select(step);
+}
+
+/** Folds what is below a step away, or back. @param {RunPage} page @param {number} step */
+function toggle({ tree, collapsed }, step) {
+  if (!step || !tree.firstChild[step]) return;
+  const now = new Set(collapsed.get());
+  if (!now.delete(step)) now.add(step);
+  collapsed.set(now);
+}
+
+/** A step is chosen at the end of a run; before the last events of it none is. @param {RunPage} page */
+function showMoment({ canvas, cursor, tree }) {
+  const seq = cursor.get();
+  const isOver = seq !== null && seq >= tree.header.seq - 1;
+  canvas.setMoment({ seq, chosen: isOver ? (tree.header.chosen ?? 0) : 0 });
+}
+
+/** @param {RunPage} page */
+function sayShown({ canvas, tree, filter }) {
+  const { subject } = canvas;
+  if (!subject) return;
+  const isAll = subject.shown.count === tree.count;
+  place("show-all").hidden = isAll;
+  const besides = subject.wish.besides ? ` · step ${count(subject.wish.besides)} although the filter hides it` : "";
+  const none = filter.get().only === "right" && subject.shown.count === 0 ? " · no branch has a right answer" : "";
+  place("shown").textContent = isAll ? "" : `${count(subject.shown.count)} of ${count(tree.count)} steps shown${besides}${none}`;
+}
