@@ -97,6 +97,22 @@ def text(holder: Mapping[str, Any], name: str, path: str = "") -> str:
     return value
 
 
+def number(holder: Mapping[str, Any], name: str, path: str = "") -> float:
+    """The number in field `name`. Raises Misshapen."""
+    value = holder.get(name, _MISSING)
+    if type(value) is not float and type(value) is not int:
+        raise Misshapen(path + name, "a number", describe(value))
+    return float(value)
+
+
+def whole_number(holder: Mapping[str, Any], name: str, path: str = "") -> int:
+    """The whole number in field `name`. Raises Misshapen."""
+    value = holder.get(name, _MISSING)
+    if type(value) is not int:
+        raise Misshapen(path + name, "a whole number", describe(value))
+    return value
+
+
 def optional_index(holder: Mapping[str, Any], name: str, length: int, path: str = "") -> int | None:
     """The index in field `name` into a list of `length`, or None for null or no such field. Raises Misshapen."""
     value = holder.get(name)

@@ -40,14 +40,25 @@ class EventLog:
         importer = Maker("import", key, str(version))
         self.events.append(RunStarted(1, at, key, version, {}, 0, "", checker.key, (importer, *makers)))
 
-    def step(self, parent: int, text: str, origin: Origin, maker: Maker, terminal: bool = False) -> int:
-        """A step below `parent` (0: the question); its number. Raises Misshapen where the branch is too long."""
+    def step(
+        self,
+        parent: int,
+        text: str,
+        origin: Origin,
+        maker: Maker,
+        terminal: bool = False,
+        logprob: float | None = None,
+    ) -> int:
+        """A step below `parent` (0: the question); its number. logprob: summed, nats, where the file says it.
+
+        Raises Misshapen where the branch is too long."""
         events, depths = self.events, self._depths
         number, depth = len(depths), depths[parent] + 1
         if depth > DEEPEST:
             raise Misshapen("", f"branches of at most {DEEPEST} steps", "a longer one")
         depths.append(depth)
-        events.append(StepAdded(len(events) + 1, self._at, number, parent, depth, text, origin, maker, terminal))
+        seq = len(events) + 1
+        events.append(StepAdded(seq, self._at, number, parent, depth, text, origin, maker, terminal, logprob=logprob))
         return number
 
     def score(self, number: int, maker: Maker, value: float) -> None:

@@ -182,8 +182,7 @@ def test_many_runs_are_read_in_four_queries() -> None:
     run_ids = [sunk(log()) for _ in range(5)]
     with CaptureQueriesContext(connection) as queries:
         read = read_logs([*run_ids, 0])
-    assert len(queries) == 4
-    assert read[0] == []
+    assert (len(queries), read[0]) == (4, [])
     assert len({id(event.maker) for run_id in run_ids for event in read[run_id] if isinstance(event, StepAdded)}) == 1
 
 
