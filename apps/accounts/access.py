@@ -8,9 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import Membership, Role, Team, User
 
-Verb = Literal["look", "label", "launch", "import", "freeze", "settle", "export", "people", "tokens", "delete"]
+Verb = Literal["look", "comment", "label", "launch", "import", "freeze", "settle", "export", "people", "tokens", "delete"]
 
-_VIEWER: frozenset[Verb] = frozenset({"look"})
+_VIEWER: frozenset[Verb] = frozenset({"look", "comment"})
 _ANNOTATOR: frozenset[Verb] = _VIEWER | {"label"}
 _REVIEWER: frozenset[Verb] = _ANNOTATOR | {"launch", "import", "freeze", "settle"}
 _OWNER: frozenset[Verb] = _REVIEWER | {"export", "people", "tokens", "delete"}
@@ -25,6 +25,7 @@ ALLOWED: dict[Role, frozenset[Verb]] = {
 # What each right lets one do, in the words in which the pages say it.
 SAID: dict[Verb, str] = {
     "look": "Look at experiments, trees, problems and datasets",
+    "comment": "Comment and be mentioned",
     "label": "Label steps",
     "launch": "Launch, pause, cancel and fork experiments",
     "import": "Import traces and problems",

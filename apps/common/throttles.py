@@ -29,7 +29,7 @@ CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 SAFE = ("GET", "HEAD", "OPTIONS")
 # A person who labels by keyboard reaches three verdicts a second; a page that sends what it kept while it was offline
 # reaches 40. Reads are what a page with a live tree asks for, several of them open at once.
-API_RATES = {"read": "6000/m", "label": "3000/m", "launch": "120/m", "write": "600/m"}
+API_RATES = {"read": "6000/m", "label": "3000/m", "comment": "60/m", "launch": "120/m", "write": "600/m"}
 AWAY_S = 5.0
 
 _log = logging.getLogger(__name__)

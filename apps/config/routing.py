@@ -11,9 +11,11 @@ from django.urls import path, re_path
 
 from apps.config.own_origin import OwnOrigin
 from apps.runs.consumers import experiment_socket, run_socket
+from apps.trees.comments import comments_socket
 
 SOCKETS = [
     path("ws/t/<slug:team>/runs/<int:run>", run_socket, name="run_socket"),
+    path("ws/t/<slug:team>/runs/<int:run>/comments", comments_socket, name="comments_socket"),
     path("ws/t/<slug:team>/experiments/<int:experiment>", experiment_socket, name="experiment_socket"),
 ]
 

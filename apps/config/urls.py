@@ -34,8 +34,10 @@ urlpatterns = [
     path("t/<slug:team>/", include("apps.trees.urls")),
     path("t/<slug:team>/", include("apps.imports.urls")),
     path("t/<slug:team>/", include("apps.datasets.urls")),
+    path("t/<slug:team>/", include("apps.discussions.urls")),
     path("t/<slug:team>/", include("apps.accounts.team_urls")),
     path("api/t/<slug:team>/", include("apps.runs.api_urls")),
     path("api/t/<slug:team>/", include("apps.trees.api_urls")),
     path("api/t/<slug:team>/", include("apps.labels.api_urls")),
+    path("api/t/<slug:team>/", include("apps.discussions.api_urls")),
 ]

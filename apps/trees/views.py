@@ -70,10 +70,15 @@ def places_of(team: Team, run: Run) -> dict[str, str]:
     return {
         "tree": reverse("trees_api:run_tree", kwargs=address),
         "steps": reverse("trees_api:run_steps", kwargs=address),
+        "events": reverse("trees_api:run_events", kwargs=address),
         "labels": reverse("labels_api:run_labels", kwargs=address),
         "run-page": page,
         "facts": reverse("trees:run_facts", kwargs=address),
         "beside": reverse("trees:beside", kwargs={**address, "other": run.pk}),
         "socket": f"/ws/t/{team.slug}/runs/{run.pk}",
+        "run": str(run.pk),
+        "team": team.slug,
+        "comments": reverse("trees_api:run_comments", kwargs=address),
+        "comments-socket": f"/ws/t/{team.slug}/runs/{run.pk}/comments",
         "sign-in": f"{reverse('accounts:sign_in')}?{urlencode({'next': page})}",
     }

@@ -13,9 +13,9 @@ from tests import people
 
 VERBS = get_args(Verb)
 TABLE = {
-    Role.VIEWER: {"look"},
-    Role.ANNOTATOR: {"look", "label"},
-    Role.REVIEWER: {"look", "label", "launch", "import", "freeze", "settle"},
+    Role.VIEWER: {"look", "comment"},
+    Role.ANNOTATOR: {"look", "comment", "label"},
+    Role.REVIEWER: {"look", "comment", "label", "launch", "import", "freeze", "settle"},
     Role.OWNER: set(VERBS),
 }
 

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "apps.common",
     "apps.accounts",
+    "apps.discussions",
     "apps.problems",
     "apps.runs",
     "apps.labels",
@@ -72,6 +73,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "csp.context_processors.nonce",
                 "apps.accounts.context_processors.place",
                 "apps.accounts.context_processors.keys",
+                "apps.discussions.context_processors.mentions",
             ],
         },
     }
