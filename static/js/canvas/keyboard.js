@@ -19,6 +19,7 @@ export function attachKeys(actions) {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || !isSingle(event) || isWriting(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
+    if (event.key === " " && isPressed(event.target)) return;
     const meant = keys.meant(event.key);
     const action = meant !== null && Object.hasOwn(actions, meant) ? actions[meant] : undefined;
     if (!action) return;
@@ -47,9 +48,19 @@ export function attachPanKeys(canvas) {
 }
 
 /**
- * Whether a key pressed there is written or picks something, so that it must not act.
+ * Whether a key pressed there is written or picks something, so that it must not act. A slider takes arrows only, which are no
+ * keys of a page.
  * @param {EventTarget | null} target
  */
 export function isWriting(target) {
-  return target instanceof HTMLElement && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+  const fields = "input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]";
+  return target instanceof HTMLElement && target.closest(fields) !== null;
+}
+
+/**
+ * Whether the space bar presses what has the focus, or follows it.
+ * @param {EventTarget | null} target
+ */
+function isPressed(target) {
+  return target instanceof HTMLElement && target.closest("button, summary, a[href], [type=checkbox], [role=treeitem]") !== null;
 }

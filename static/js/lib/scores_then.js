@@ -20,7 +20,9 @@ const AGGREGATIONS = {
 export class ScoresThen {
   constructor() {
     /** Row of the newest score of each step, and of each row of a score the one before it, counted from 1; 0 for none. */
+    /** @type {Uint32Array} */
     this.newest = new Uint32Array(0);
+    /** @type {Uint32Array} */
     this.earlier = new Uint32Array(0);
     this.read = 0;
     /** @type {Events | null} */

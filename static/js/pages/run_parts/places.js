@@ -17,7 +17,7 @@ export const root = place("run");
 
 /**
  * @type {{tree: string, steps: string, labels: string, runPage: string, facts: string, socket: string, status: string,
- *   signIn: string, overlays: string, visits: string}}
+ *   signIn: string, overlays: string, visits: string, events: string}}
  */
 export const given = /** @type {any} */ (root.dataset);
 
