@@ -72,6 +72,8 @@ def places_of(team: Team, run: Run) -> dict[str, str]:
         "steps": reverse("trees_api:run_steps", kwargs=address),
         "events": reverse("trees_api:run_events", kwargs=address),
         "labels": reverse("labels_api:run_labels", kwargs=address),
+        "overlays": reverse("trees_api:run_overlays", kwargs=address),
+        "visits": reverse("trees_api:run_visits", kwargs=address),
         "run-page": page,
         "facts": reverse("trees:run_facts", kwargs=address),
         "beside": reverse("trees:beside", kwargs={**address, "other": run.pk}),

@@ -12,7 +12,7 @@
  * @property {ArrayLike<number>} number the step at which it ended
  * @property {ArrayLike<number>} value what every step of the branch is credited with, unless `returns` says otherwise
  * @property {readonly (readonly number[] | null)[] | null} returns what the question and each step of the branch is credited
- *   with, root first
+ *   with, root first; empty or null where that is `value` for all
  * @typedef {{visits: Float32Array, values: Float32Array}} Figures by step, the question at 0; NaN where it was not come through
  */
 
@@ -92,7 +92,7 @@ export class VisitFold {
     const { number, value, returns } = this.rows;
     const end = number[row];
     if (end > count) return;
-    const credited = returns?.[row] ?? null;
+    const credited = returns?.[row]?.length ? returns[row] : null;
     const places = depth[end];
     if (credited && credited.length !== places + 1) {
       throw new NotVisits(`Row ${row}: step ${end} has ${places} steps up to it and the question; found ${credited.length} returns.`);

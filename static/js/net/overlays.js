@@ -5,7 +5,7 @@
  */
 
 import { readColumns } from "../lib/columns.js";
-import { NotVisits, VisitFold } from "../lib/visits.js";
+import { VisitFold } from "../lib/visits.js";
 import { getColumns, getJson } from "./api.js";
 
 /** @typedef {import("../lib/tree.js").Tree} Tree */
@@ -103,12 +103,14 @@ function roomier(values, length) {
   return made;
 }
 
-/** The simulations of a tree search, all at once: a fold up the branches needs every one of them. */
+/** The simulations of a tree search: a fold up the branches needs every one of them. */
 class Simulations {
   /** @param {string} path */
   constructor(path) {
     this.path = path;
-    this.fold = NONE;
+    /** @type {import("../lib/visits.js").Rows} */
+    this.rows = EMPTY;
+    this.fold = foldsOf(EMPTY);
     this.isLoaded = false;
     /** @type {Promise<void> | null} */
     this.asking = null;
@@ -133,15 +135,35 @@ class Simulations {
   }
 
   async fetch() {
-    const { header, columns } = readColumns(await getColumns(this.path));
+    const after = this.rows.seq.length ? this.rows.seq[this.rows.seq.length - 1] : 0;
+    const { header, columns } = readColumns(await getColumns(after ? `${this.path}?after=${after}` : this.path));
     const [seq, number, value] = ["seq", "number", "value"].map((name) => columns.get(name));
-    if (!seq || !number || !value) throw new NotVisits(`Expected the columns seq, number and value, found ${[...columns.keys()].join(", ")}.`);
+    if (!seq || !number || !value) throw new Error(`Expected the columns seq, number and value, found ${[...columns.keys()].join(", ")}.`);
     const returns = /** @type {{returns?: (number[] | null)[] | null}} */ (/** @type {unknown} */ (header)).returns ?? null;
-    const rows = { seq, number, value, returns };
-    this.fold = { end: new VisitFold(rows), then: new VisitFold(rows) };
     this.isLoaded = true;
+    if (!seq.length) return;
+    this.rows = after ? joined(this.rows, { seq, number, value, returns }) : { seq, number, value, returns };
+    this.fold = foldsOf(this.rows);
   }
 }
 
 const EMPTY = { seq: [], number: [], value: [], returns: null };
-const NONE = { end: new VisitFold(EMPTY), then: new VisitFold(EMPTY) };
+
+/** @param {import("../lib/visits.js").Rows} rows */
+function foldsOf(rows) {
+  return { end: new VisitFold(rows), then: new VisitFold(rows) };
+}
+
+/**
+ * @param {import("../lib/visits.js").Rows} before
+ * @param {import("../lib/visits.js").Rows} later
+ * @returns {import("../lib/visits.js").Rows}
+ */
+function joined(before, later) {
+  /** @param {"seq" | "number" | "value"} name */
+  const both = (name) => [...Array.from(before[name]), ...Array.from(later[name])];
+  /** @param {import("../lib/visits.js").Rows} rows */
+  const credits = ({ returns, seq }) => returns ?? Array.from({ length: seq.length }, () => null);
+  const returns = before.returns || later.returns ? [...credits(before), ...credits(later)] : null;
+  return { seq: both("seq"), number: both("number"), value: both("value"), returns };
+}

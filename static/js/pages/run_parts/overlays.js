@@ -5,6 +5,7 @@
  */
 
 import { bucketIn } from "../../lib/colour.js";
+import { ScoresFolded, isMaker, isScorer } from "../../lib/scores_folded.js";
 import { ApiError, getJson } from "../../net/api.js";
 import { OverlayData } from "../../net/overlays.js";
 import { Overlays } from "../../overlays/index.js";
@@ -29,8 +30,10 @@ export class Colours {
       labels: page.labels,
       column: this.data.column,
       simulations: this.data.simulations,
-      scoresAt: () => null,
+      scoresAt: (maker, cursor) => this.scoresAt(maker, cursor),
     });
+    /** @type {Map<string, ScoresFolded>} */
+    this.folded = new Map();
     /** What the reader wants to see coloured, before the tree has it. */
     this.wanted = openedWith("colour");
     this.menu = /** @type {HTMLSelectElement} */ (place("colour"));
@@ -43,6 +46,23 @@ export class Colours {
     this.isResting = false;
     this.isDue = false;
     document.documentElement.dataset.scoreColours = localStorage.getItem(SCORE_COLOURS) ?? "";
+  }
+
+  /**
+   * A scorer's scores as they stood, where the events are known that far.
+   * @param {import("../../lib/columns.js").MakerName} maker
+   * @param {number} cursor
+   */
+  scoresAt(maker, cursor) {
+    const { events, tree } = this.page;
+    const known = events.now.get();
+    if (known.count < Math.min(cursor, tree.header.seq)) return null;
+    const { scorer } = tree.header;
+    const isPlaying = scorer?.kind === maker.kind && scorer.key === maker.key;
+    const name = isPlaying ? "" : JSON.stringify(maker);
+    const folded = this.folded.get(name) ?? new ScoresFolded(isPlaying ? isScorer(maker) : isMaker(maker));
+    this.folded.set(name, folded);
+    return folded.at(known, tree.count, cursor);
   }
 
   start() {
@@ -60,7 +80,6 @@ export class Colours {
   /** The list of what there are numbers for. Without it the tree is coloured by what came with it. */
   async askCatalogue() {
     this.askedAt = performance.now();
-    if (!given.overlays) return;
     await this.attempt(async () => {
       if (await this.data.loadCatalogue()) this.offer();
     });
