@@ -139,7 +139,7 @@ def test_an_empty_file_is_refused(team: Team) -> None:
 
 
 def test_an_unknown_format_is_refused_by_name(team: Team) -> None:
-    with pytest.raises(UnknownKey, match=r"'prm900k'.*prm800k, tree_of_thoughts"):
+    with pytest.raises(UnknownKey, match=r"'prm900k'.*prm800k, rap_tree, tree_of_thoughts"):
         import_file(team, io.BytesIO(lines(RECORD)), "x", format="prm900k")
 
 
