@@ -35,10 +35,12 @@ export async function getColumns(path) {
 
 /**
  * @param {string} path
+ * @param {AbortSignal} [signal] gives the request up: it fails then with the code "left"
  * @returns {Promise<any>}
  */
-export async function getJson(path) {
-  return whole((await send(path, { headers: { Accept: "application/json" } })).json());
+export async function getJson(path, signal) {
+  const either = signal ? AbortSignal.any([leaving.signal, signal]) : leaving.signal;
+  return whole((await send(path, { headers: { Accept: "application/json" }, signal: either })).json(), either);
 }
 
 /**
@@ -83,13 +85,14 @@ function token() {
  * An answer's body. One that breaks off half-way is no answer, and asked for again like one that never came.
  * @template T
  * @param {Promise<T>} body
+ * @param {AbortSignal} signal that gives the request up
  * @returns {Promise<T>}
  */
-async function whole(body) {
+async function whole(body, signal = leaving.signal) {
   try {
     return await body;
   } catch {
-    throw new ApiError("The answer broke off.", 0, leaving.signal.aborted ? "left" : "broken");
+    throw new ApiError("The answer broke off.", 0, signal.aborted ? "left" : "broken");
   }
 }
 
@@ -99,12 +102,13 @@ async function whole(body) {
  * @returns {Promise<Response>}
  */
 async function send(path, options) {
+  const signal = options.signal ?? leaving.signal;
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(path, { ...options, credentials: "same-origin", signal: leaving.signal });
+    response = await fetch(path, { ...options, credentials: "same-origin", signal });
   } catch {
-    throw new ApiError("The server could not be reached.", 0, leaving.signal.aborted ? "left" : "unreachable");
+    throw new ApiError("The server could not be reached.", 0, signal.aborted ? "left" : "unreachable");
   }
   if (!response.ok) throw await errorOf(response);
   return response;
