@@ -29,7 +29,7 @@ export function align(left, right) {
   const rows = [];
   let [l, r] = [0, 0];
   for (const [nextLeft, nextRight] of [...anchors(keys[0], keys[1]), /** @type {[number, number]} */ ([left.length, right.length])]) {
-    rows.push(...gap(keys, left, right, { l, r, endLeft: nextLeft, endRight: nextRight }));
+    rows.push(...gap(keys, { l, r, endLeft: nextLeft, endRight: nextRight }));
     if (nextLeft < left.length) rows.push({ kind: "same", left: nextLeft, right: nextRight });
     [l, r] = [nextLeft + 1, nextRight + 1];
   }
@@ -126,12 +126,10 @@ function rising(pairs) {
 
 /**
  * @param {readonly string[][]} keys
- * @param {readonly string[]} left
- * @param {readonly string[]} right
  * @param {{l: number, r: number, endLeft: number, endRight: number}} bounds
  * @returns {Row[]}
  */
-function gap(keys, left, right, { l, r, endLeft, endRight }) {
+function gap(keys, { l, r, endLeft, endRight }) {
   const [rows, columns] = [endLeft - l, endRight - r];
   /** @type {Row[]} */
   const found = [];

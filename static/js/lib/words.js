@@ -34,9 +34,9 @@ export function wordsApart(left, right) {
 /** @param {string} text @returns {Piece[]} */
 function piecesOf(text) {
   return segmentsOf(text).flatMap(({ kind, written }) => {
-    if (kind !== "text") return [{ text: written, isFormula: true, differs: false }];
-    const words = written.match(/\s+|[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? [];
-    return words.map((word) => ({ text: word, isFormula: false, differs: false }));
+    const isFormula = kind !== "text";
+    const pieces = isFormula ? [written] : (written.match(/\s+|[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? []);
+    return pieces.map((piece) => ({ text: piece, isFormula, differs: false }));
   });
 }
 
