@@ -44,9 +44,11 @@ function cellsOf(branch) {
 export function scorerOf(pairs) {
   /** @type {Map<string, number>} */
   const worth = new Map();
+  // One pair scored on both sides says more than all steps of one side.
+  const both = pairs.length + 1;
   for (const { left, right } of pairs) {
     const [here, there] = [left, right].map((cell) => new Set(cell?.step.scores.map(({ maker }) => maker.key)));
-    for (const key of new Set([...here, ...there])) worth.set(key, (worth.get(key) ?? 0) + (here.has(key) && there.has(key) ? pairs.length : 1));
+    for (const key of new Set([...here, ...there])) worth.set(key, (worth.get(key) ?? 0) + (here.has(key) && there.has(key) ? both : 1));
   }
   let best = "";
   for (const [key, much] of worth) if (!best || much > (worth.get(best) ?? 0)) best = key;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attach as beside } from "./beside.js";
 import { attach as picture } from "./picture.js";
 import { attach as replay } from "./replay.js";
 
@@ -11,4 +12,4 @@ import { attach as replay } from "./replay.js";
 /** @typedef {Record<string, () => void>} Keys actions by the shipped key's name */
 
 /** @type {((page: RunPage) => Keys | void)[]} */
-export const FEATURES = [picture, replay];
+export const FEATURES = [beside, picture, replay];
