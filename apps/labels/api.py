@@ -8,13 +8,13 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.gate import team_api
+from apps.accounts.gate import by_method, team_api
 from apps.accounts.models import Team, User
 from apps.accounts.services import labeller_of
-from apps.labels.selectors import current_labels, settled_verdicts, standing_verdict_of, verdicts_that_stand
-from apps.labels.serializers import GivenLabel, label_as_json
+from apps.labels.selectors import current_labels, history_of, settled_verdicts, standing_verdict_of, verdicts_that_stand
+from apps.labels.serializers import GivenLabel, history_as_json, label_as_json
 from apps.labels.services import add_label
-from apps.runs.models import Run
+from apps.runs.models import Run, Step
 
 
 @team_api("look")
@@ -32,8 +32,16 @@ def run_labels(request: Request, team: Team, *, run: int) -> Response:
     )
 
 
+@team_api("look")
+def step_history(request: Request, team: Team, *, run: int, number: int) -> Response:
+    """All that people said of a step, oldest first, what they took back included."""
+    if not Step.objects.filter(run__team=team, run=run, number=number).exists():
+        raise Http404
+    return Response({"history": [history_as_json(row, request.user.pk) for row in history_of(run, number)]})
+
+
 @team_api("label", methods=("POST",))
-def step_labels(request: Request, team: Team, *, run: int, number: int) -> Response:
+def give_label(request: Request, team: Team, *, run: int, number: int) -> Response:
     """Add the reader's verdict on a step; sent twice with one client_uuid it is one label and one answer."""
     given = GivenLabel(data=request.data)
     given.is_valid(raise_exception=True)
@@ -43,3 +51,6 @@ def step_labels(request: Request, team: Team, *, run: int, number: int) -> Respo
     label = add_label(team=team, labeller=labeller, run=run, number=number, **given.validated_data)
     answer = {"label": label_as_json(label, user.pk), "standing": standing_verdict_of(run, number)}
     return Response(answer, status=201)
+
+
+step_labels = by_method(GET=step_history, POST=give_label)

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from apps.labels.models import Adjudication, Label
 from apps.labels.verdicts import TAKEN_BACK, standing_verdict
 
+LONGEST_HISTORY = 500
+
 
 def current_labels(run_id: int, number: int | None = None) -> list[Label]:
     """The current label of every labeller on every step of a run, or on one step; one query, by step and age.
@@ -23,6 +25,15 @@ def current_labels(run_id: int, number: int | None = None) -> list[Label]:
     return sorted(
         (label for label in newest if label.verdict != TAKEN_BACK), key=lambda label: (label.number, label.id)
     )
+
+
+def history_of(run_id: int, number: int) -> list[Label | Adjudication]:
+    """All that people said of a step, what was replaced and taken back included, and what was settled about it, oldest
+    first; of very much the latest LONGEST_HISTORY of each. Two queries."""
+    labels = Label.objects.filter(run_id=run_id, number=number).select_related("labeller__user").order_by("-id")
+    settled = Adjudication.objects.filter(run_id=run_id, number=number).select_related("settled_by__user")
+    rows: list[Label | Adjudication] = [*labels[:LONGEST_HISTORY], *settled.order_by("-id")[:LONGEST_HISTORY]]
+    return sorted(rows, key=lambda row: (row.created_at, row.pk))
 
 
 def settled_verdicts(run_id: int, number: int | None = None) -> dict[int, str]:

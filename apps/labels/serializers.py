@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.common.strict import StrictSerializer
-from apps.labels.models import Label
+from apps.labels.models import Adjudication, Label
 from apps.labels.services import REASON_LIMIT
 from apps.labels.verdicts import VERDICTS
 
@@ -50,4 +50,20 @@ def label_as_json(label: Label, user_id: int | None) -> dict[str, Any]:
         "at": label.created_at.isoformat(),
         "scores_in_view": label.scores_in_view,
         "reason": label.reason,
+    }
+
+
+def history_as_json(row: Label | Adjudication, user_id: int | None) -> dict[str, Any]:
+    """What was said of a step once, or settled about it; `settles` tells which. Taken back is an empty verdict."""
+    if isinstance(row, Label):
+        return {**label_as_json(row, user_id), "settles": False}
+    return {
+        "number": row.number,
+        "labeller": str(row.settled_by),
+        "mine": row.settled_by.user_id is not None and row.settled_by.user_id == user_id,
+        "verdict": row.verdict,
+        "at": row.created_at.isoformat(),
+        "scores_in_view": None,
+        "reason": row.reason,
+        "settles": True,
     }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("runs/<int:run>/comments", comments.run_comments, name="run_comments"),
     path("runs/<int:run>/steps", api.run_steps, name="run_steps"),
     path("runs/<int:run>/steps/<int:number>/tokens", api.run_step_tokens, name="run_step_tokens"),
+    path("runs/<int:run>/steps/<int:number>/spent", looking_api.run_step_spent, name="run_step_spent"),
     path("runs/<int:run>/search", search_api.run_search, name="run_search"),
     path("runs/<int:run>/overlays", looking_api.run_overlays, name="run_overlays"),
     path("runs/<int:run>/overlays/<slug:key>", looking_api.run_overlay, name="run_overlay"),

@@ -15,6 +15,7 @@ from apps.trees.asked import AN_EVENT, event_asked, run_of, take_only, whole_num
 from apps.trees.columns import CONTENT_TYPE, Document
 from apps.trees.events import events_in_full, log_document
 from apps.trees.overlays import overlay_document, overlays_of, visits_document
+from apps.trees.spent import spent_by
 
 MOST_EVENTS = 2_000
 
@@ -69,6 +70,16 @@ def run_event(request: Request, team: Team, *, run: int, seq: int) -> Response:
     if not events:
         raise Http404
     return Response(events[0])
+
+
+@team_api("look")
+def run_step_spent(request: Request, team: Team, *, run: int, number: int) -> Response:
+    """What the run had spent when a step was born: tokens generated, steps, seconds."""
+    take_only(request)
+    spent = spent_by(run_of(team, run), number)
+    if spent is None:
+        raise Http404
+    return Response(spent)
 
 
 def _columns(document: Document) -> HttpResponse:
