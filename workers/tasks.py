@@ -8,6 +8,7 @@ from typing import Any
 from celery.signals import worker_shutting_down
 
 from apps.config.celery import app
+from apps.trees import ended
 from workers import play
 
 # One byte that the parent shares with the children it forks. A warm shutdown waits for what its child does, and the
@@ -25,3 +26,9 @@ def tell_the_children(**told: Any) -> None:
 def search_work() -> None:
     """There is work: play until nothing waits. The message is a hint, so lost or doubled it does no harm."""
     play.work(stops=lambda: _shutting_down[0] == 1)
+
+
+@app.task(name="trees.ended", ignore_result=True)
+def trees_ended() -> None:
+    """Runs may have ended: make what their pages read of them. Whatever is lost with a message is done by the next."""
+    ended.look_after_ended()

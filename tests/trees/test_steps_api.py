@@ -73,8 +73,8 @@ def test_more_steps_take_no_more_queries(client: Client, run: Run) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("", "either with branch=NUMBER or with numbers=1,2,3"),
-        ("branch=1&numbers=1", "either with branch=NUMBER or with numbers=1,2,3"),
+        ("", "with branch=NUMBER, numbers=1,2,3 or subtree=NUMBER"),
+        ("branch=1&numbers=1", "with branch=NUMBER, numbers=1,2,3 or subtree=NUMBER"),
         ("branch=one", "branch: expected step numbers such as 37, found 'one'"),
         ("numbers=1,,2", "numbers: expected step numbers such as 37, found ''"),
         ("numbers=-4", "found '-4'"),

@@ -139,7 +139,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"there is work": {"task": "search.work", "schedule": 5.0, "options": {"expires": 5.0}}}
+CELERY_BEAT_SCHEDULE = {
+    "there is work": {"task": "search.work", "schedule": 5.0, "options": {"expires": 5.0}},
+    "runs have ended": {"task": "trees.ended", "schedule": 30.0, "options": {"expires": 30.0}},
+}
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {

@@ -9,7 +9,7 @@ const PREFIX_BYTES = 8;
 /**
  * @typedef {{name: string, dtype: string, offset: number, count: number}} ColumnEntry
  * @typedef {{key: string, version: string, kind: string, revision: string}} MakerName
- * @typedef {{count: number, columns: ColumnEntry[], sha256: string, run: number, seq: number, chosen: number | null,
+ * @typedef {{count: number, columns: ColumnEntry[], sha256: string, run: number, seq: number, chosen: number | null, chosen_seq?: number | null,
  *   scorer: MakerName | null, after?: number, status?: string, step_count?: number}} Header after: of a change, the event it follows
  * @typedef {Uint32Array | Uint16Array | Uint8Array | Float32Array | Float64Array} Column
  */
