@@ -5,11 +5,15 @@
  */
 
 import { attach as beside } from "./beside.js";
+import { attach as comments } from "./comments.js";
+import { attach as find } from "./find.js";
+import { attach as outline } from "./outline.js";
 import { attach as picture } from "./picture.js";
 import { attach as replay } from "./replay.js";
+import { attach as share } from "./share.js";
 
 /** @typedef {import("./reader.js").RunPage} RunPage */
 /** @typedef {Record<string, () => void>} Keys actions by the shipped key's name */
 
 /** @type {((page: RunPage) => Keys | void)[]} */
-export const FEATURES = [beside, picture, replay];
+export const FEATURES = [comments, beside, picture, find, replay, outline, share];
