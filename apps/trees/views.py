@@ -70,6 +70,7 @@ def places_of(team: Team, run: Run) -> dict[str, str]:
     return {
         "tree": reverse("trees_api:run_tree", kwargs=address),
         "steps": reverse("trees_api:run_steps", kwargs=address),
+        "find": reverse("trees_api:run_search", kwargs=address),
         "events": reverse("trees_api:run_events", kwargs=address),
         "labels": reverse("labels_api:run_labels", kwargs=address),
         "overlays": reverse("trees_api:run_overlays", kwargs=address),
