@@ -1,7 +1,8 @@
 """Grows large trees inside PostgreSQL, row by row what the sink would have stored; for figures, not for tests.
 
-Each tree has `WIDTH` steps a level, of which a quarter have four children each, as a search grows that keeps the best:
-the rest is pruned. Every step has a text, a score, and its events in the log.
+Each tree has `WIDTH` steps a level, or as many as are asked for. As in a search that keeps the best, one in five is kept
+and the rest pruned, and of those kept all, or every second, third, fourth or fifth has the next level's children. Every
+step has a text, a score, and its events in the log.
 """
 
 from __future__ import annotations
@@ -16,22 +17,23 @@ TEXT_CHARACTERS = 320
 GENERATED = 40
 TABLES = ("runs_runevent", "runs_step", "runs_steptext", "runs_score")
 
-_RUNS = """
+_RUNS = f"""
 INSERT INTO runs_run (team_id, experiment_id, problem_id, status, attempt, lease_owner, seed, source, failure,
     created_at, started_at, ended_at, seq, step_count, tokens_generated, tokens_computed, scorer_tokens, answer_count,
     right_count, chosen, outcome)
 SELECT team_id, id, %(problem)s, 'finished', 1, '', tree, '', '', now(), now(), now(),
-    %(last)s, %(steps)s, %(steps)s::bigint * {generated}, 0, 0, 0, 0, %(steps)s, 'answered'
+    %(last)s, %(steps)s, %(steps)s::bigint * {GENERATED}, 0, 0, 0, 0, %(steps)s, 'answered'
 FROM runs_experiment CROSS JOIN generate_series(1, %(trees)s) AS tree WHERE id = %(experiment)s ORDER BY tree
 RETURNING id
-""".format(generated=GENERATED)
-# number: of a step; place: in its level, from 0; a parent is the step at a place divisible by four of the level above.
-_TREE = f"""
-    SELECT run, number, level + 1 AS depth, number %% 5 <> 0 AS given_up,
-        CASE level WHEN 0 THEN 0 ELSE (level - 1) * {WIDTH} + place / 4 * 4 + 1 END AS parent
-    FROM unnest(%(runs)s::bigint[]) AS run, generate_series(1, %(steps)s) AS number,
-        LATERAL (SELECT (number - 1) / {WIDTH} AS level, (number - 1) %% {WIDTH} AS place) AS at
 """  # noqa: S608  # put together from constants
+# number: of a step; place: in its level, from 0; share: of so many that were kept, one has children.
+_TREE = """
+    SELECT run, number, level + 1 AS depth, number %% 5 <> 0 AS given_up,
+        CASE level WHEN 0 THEN 0 ELSE (level - 1) * %(width)s + place / 5 / share * share * 5 + 5 END AS parent
+    FROM unnest(%(runs)s::bigint[]) AS run, generate_series(1, %(steps)s) AS number,
+        LATERAL (SELECT (number - 1) / %(width)s AS level, (number - 1) %% %(width)s AS place) AS at,
+        LATERAL (SELECT 1 + level * 7 %% 5 AS share) AS of_kept
+"""  # put together from constants
 _ROWS = (
     f"""
 INSERT INTO runs_step (run_id, number, parent, depth, origin, maker_id, tokens, logprob, entropy, terminal, born,
@@ -74,15 +76,16 @@ FROM unnest(%(runs)s::bigint[]) AS run
 )
 
 
-def grow_forest(experiment_id: int, problem_id: int, *, trees: int, steps: int) -> list[int]:
-    """The ids of new finished runs of `steps` steps each, under an experiment and a problem that are there.
+def grow_forest(experiment_id: int, problem_id: int, *, trees: int, steps: int, width: int = WIDTH) -> list[int]:
+    """The ids of new finished runs of `steps` steps each, `width` of them a level (a multiple of 5), under an experiment and a
+    problem that are there.
 
     Their log has 2.8 events a step: birth, score, and a prune of four in five."""
     from apps.runs.makers import MakerIds
     from tests.factories import JUDGE, WRITER
 
     maker_id = MakerIds()
-    values = {"experiment": experiment_id, "problem": problem_id, "trees": trees, "steps": steps}
+    values = {"experiment": experiment_id, "problem": problem_id, "trees": trees, "steps": steps, "width": width}
     values |= {"last": 3 * steps - steps // 5 + 3, "writer": maker_id(WRITER), "judge": maker_id(JUDGE)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_RUNS, values)
