@@ -65,6 +65,24 @@ def test_a_number_is_a_run_and_escape_gives_the_page_back(page: Page, server: st
     expect(page).to_have_url(re.compile(f"/t/{team.slug}/runs/{run.pk}/"))
 
 
+def test_on_the_tree_page_a_number_is_a_step_too_and_menus_are_within_reach(
+    page: Page, server: str, owner: User, team: Team
+) -> None:
+    run = make_run_with_tree(team, [["One.", "Two."]])
+    visit.sign_in(page, server, owner)
+    page.goto(f"/t/{team.slug}/runs/{run.pk}/steps/1/")
+    expect(page.locator("[data-part=step] strong").first).to_have_text("Step 1")
+    opened(page)
+    page.keyboard.type("2")
+    page.get_by_role("option", name="Step 2 of this tree").click()
+    expect(page.locator("[data-part=step] strong").first).to_have_text("Step 2")
+    opened(page)
+    page.keyboard.type("save png")
+    with page.expect_download() as saved:
+        page.keyboard.press("Enter")
+    assert saved.value.suggested_filename == f"branchwise-run-{run.pk}.png"
+
+
 def test_what_is_called_nothing_says_so_and_the_palette_is_accessible(
     page: Page, server: str, owner: User, team: Team
 ) -> None:

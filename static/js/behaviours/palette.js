@@ -103,6 +103,11 @@ function entries(dialog) {
     const hint = row.previousElementSibling?.textContent?.trim() ?? "";
     found.push({ name: sentence(row.textContent ?? ""), group: "Do", hint, act: () => dispatchEvent(new CustomEvent("act", { detail: key })) });
   }
+  for (const button of document.querySelectorAll(".menu-body button, .place-actions :is(a, button)")) {
+    if (!(button instanceof HTMLElement) || button.hidden || button.matches(":disabled")) continue;
+    const name = sentence(wordsOf(button));
+    if (name && !found.some((entry) => entry.name === name)) found.push({ name, group: "Do", act: () => button.click() });
+  }
   for (const link of document.querySelectorAll("[data-go], .crumbs a, .bar-you")) {
     if (!(link instanceof HTMLAnchorElement)) continue;
     const name = sentence(link.classList.contains("bar-you") ? "profile" : (link.textContent ?? "").trim());
@@ -151,6 +156,11 @@ function groupsOf(shown) {
     }
     return option;
   });
+}
+
+/** What stands on a button, without the key that does the same. @param {HTMLElement} button */
+function wordsOf(button) {
+  return [...button.childNodes].filter((node) => node.nodeName !== "KBD").map((node) => node.textContent).join("").trim();
 }
 
 /** @param {string} text */

@@ -8,7 +8,9 @@ import { attach as beside } from "./beside.js";
 import { attach as comments } from "./comments.js";
 import { attach as find } from "./find.js";
 import { attach as outline } from "./outline.js";
+import { attach as palette } from "./palette.js";
 import { attach as picture } from "./picture.js";
+import { attach as reasoning } from "./reasoning.js";
 import { attach as replay } from "./replay.js";
 import { attach as share } from "./share.js";
 
@@ -16,4 +18,4 @@ import { attach as share } from "./share.js";
 /** @typedef {Record<string, () => void>} Keys actions by the shipped key's name */
 
 /** @type {((page: RunPage) => Keys | void)[]} */
-export const FEATURES = [comments, beside, picture, find, replay, outline, share];
+export const FEATURES = [comments, beside, picture, find, replay, outline, palette, share, reasoning];
