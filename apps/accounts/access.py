@@ -8,7 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import Membership, Role, Team, User
 
-Verb = Literal["look", "comment", "label", "launch", "import", "freeze", "settle", "export", "people", "tokens", "delete"]
+Verb = Literal[
+    "look", "comment", "label", "launch", "import", "freeze", "settle", "export", "people", "tokens", "delete"
+]  # fmt: skip
 
 _VIEWER: frozenset[Verb] = frozenset({"look", "comment"})
 _ANNOTATOR: frozenset[Verb] = _VIEWER | {"label"}

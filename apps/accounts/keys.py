@@ -102,6 +102,7 @@ PLACES: tuple[Place, ...] = (
     Place("p", "problems", "problems:sets"),
     Place("i", "imports", "imports:imports"),
     Place("d", "datasets", "datasets:datasets"),
+    Place("m", "mentions of you", "discussions:mentions"),
     Place("t", "team: people", "people:people"),
 )
 SHIPPED: dict[str, Key] = {key.key: key for key in KEYS}

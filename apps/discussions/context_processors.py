@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from apps.discussions.selectors import unseen_count
 def mentions(request: HttpRequest) -> dict[str, Any]:
     """Return mentions_unseen: a function of nothing, because most of what is rendered has no bar."""
 
+    @cache  # the bar and the page of mentions both say it
     def count() -> int:
         team, user = getattr(request, "team", None), getattr(request, "user", None)
         return unseen_count(team, user) if isinstance(team, Team) and isinstance(user, User) else 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Window
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from apps.accounts.access import ALLOWED
@@ -143,7 +143,7 @@ def last_change(team: Team, things: Iterable[tuple[str, str]], *, below: tuple[s
 def notifications_of(team: Team, user: User) -> QuerySet[Notification]:
     """What the person is to see in the team, unseen first, then the newest."""
     rows = Notification.objects.filter(team=team, user=user).select_related("comment__author", "comment__thread")
-    return rows.order_by(F("seen_at").desc(nulls_first=True), "-pk")
+    return rows.order_by(ExpressionWrapper(Q(seen_at=None), BooleanField()).desc(), "-pk")
 
 
 def unseen_count(team: Team, user: User) -> int:

@@ -124,10 +124,13 @@ def _alone(
     found = thread_of(team, number)
     if found is None:
         raise Http404
-    # A linked comment stands at the end of its page, with what was said before it.
-    written, earlier = thread_alone(found, before=before if linked is None else linked + 1)
+    written, earlier = thread_alone(found, before=before)
+    is_cut = before is not None
+    if linked is not None and linked not in [one.comment.pk for one in written]:
+        # Far back: it stands at the end of its page, with what was said before it.
+        written, earlier = thread_alone(found, before=linked + 1)
+        is_cut = True
     shown = {"thread": found, "kind": found.kind, "key": found.key, "written": written, "earlier": earlier}
-    is_cut = before is not None or linked is not None
     return render(request, "discussions/_thread_alone.html", {**shown, "is_cut": is_cut, "linked": linked})
 
 

@@ -19,11 +19,6 @@ from tests.factories import make_run_with_tree
 ClientOf = Callable[[User], Client]
 
 
-@pytest.fixture
-def run(team: Team) -> Run:
-    return make_run_with_tree(team)
-
-
 def fill(team: Team, by: User, key: str, threads: int, replies: int) -> None:
     """Many threads with replies, as rows."""
     made = Thread.objects.bulk_create(Thread(team=team, kind="step", key=key, opened_by=by) for _ in range(threads))
@@ -66,10 +61,13 @@ def test_a_linked_comment_comes_with_what_was_said_before_it(
     team: Team, owner: User, client_of: ClientOf, run: Run
 ) -> None:
     fill(team, owner, f"{run.pk}:1", threads=30, replies=2)
-    comment = Comment.objects.order_by("pk")[30]
+    comment = Comment.objects.order_by("pk")[0]
+    far = Thread.objects.get(pk=comment.thread_id)
+    Comment.objects.bulk_create(Comment(thread=far, author=owner, text="More", client_uuid=uuid4()) for _ in range(60))
     page = client_of(owner).get(f"/t/demo/discussions/step/{run.pk}:1/?comment={comment.pk}").content.decode()
     assert f'id="comment-{comment.pk}"' in page
-    assert page.count("<article") == 2
+    assert page.count("<article") == 1
+    assert "Newest comments" in page
     assert client_of(owner).get(f"/t/demo/discussions/step/{run.pk}:2/?comment={comment.pk}").status_code == 404
 
 

@@ -59,6 +59,22 @@ export async function getPage(path) {
 }
 
 /**
+ * A fragment of a page, as getPage gives it, but with every failure told: for what the reader has asked for.
+ * @param {string} path
+ * @param {{signal?: AbortSignal, fields?: Record<string, string>}} [options] fields: what is sent as a form to be answered;
+ *   signal: gives the request up: it fails then with the code "left"
+ * @returns {Promise<Document>}
+ */
+export async function getFragment(path, { signal, fields } = {}) {
+  const either = signal ? AbortSignal.any([leaving.signal, signal]) : leaving.signal;
+  const form = fields && { method: "POST", body: new URLSearchParams(fields) };
+  const headers = { Accept: "text/html", ...(fields && { "X-CSRFToken": token() }) };
+  const response = await send(path, { ...form, headers, signal: either });
+  if (response.redirected) throw new ApiError("You are signed out. Sign in in another tab, then try again here.", 401, "signed-out");
+  return new DOMParser().parseFromString(await whole(response.text(), either), "text/html");
+}
+
+/**
  * @param {string} path
  * @param {object} body
  * @returns {Promise<any>}

@@ -4,6 +4,7 @@
  */
 
 import { VERDICTS, plural } from "../lib/format.js";
+import { newUuid } from "../lib/uuid.js";
 import { postJson } from "../net/api.js";
 import { LabelQueue } from "../net/label_queue.js";
 import { button, element } from "./element.js";
@@ -130,13 +131,3 @@ export class LabelPanel {
     this.state.classList.toggle("label-state-failed", Boolean(message));
   }
 }
-
-/** crypto.randomUUID exists on secure origins only; a team may serve this over plain HTTP in its own network. */
-function newUuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-

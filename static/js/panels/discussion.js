@@ -1,0 +1,189 @@
+/**
+ * A discussion as the server wrote it, with what can be done in it: replying, editing, deleting, settling, looking further.
+ * Composers that are open stay open, with what is in them, when it is shown anew. It fetches no discussion.
+ * @module
+ */
+
+import { ApiError, getFragment, postJson } from "../net/api.js";
+import { Composer } from "./composer.js";
+import { button } from "./element.js";
+import { typesetAll } from "./run_facts.js";
+
+/** @typedef {import("./composer.js").Means} Means */
+/**
+ * @typedef {object} Asks
+ * @property {(address: string) => void} show what part of the discussion is to be shown instead
+ * @property {() => Promise<void>} changed something was stored; settled when it is shown
+ * @property {(words: string) => void} say
+ */
+
+export class Discussion {
+  /**
+   * @param {HTMLElement} host
+   * @param {HTMLDialogElement} dialog asks before something is deleted
+   * @param {Means} means
+   * @param {Asks} asks
+   */
+  constructor(host, dialog, means, asks) {
+    this.host = host;
+    this.dialog = dialog;
+    this.means = means;
+    this.asks = asks;
+    /** Open composers by the address each sends to. @type {Map<string, Composer>} */
+    this.composers = new Map();
+    // Formulas are the slow part of a long discussion, so a comment is typeset when it comes near.
+    this.near = new IntersectionObserver((entries) => this.typesetNear(entries), { rootMargin: "400px" });
+    /** @type {HTMLElement | null} */
+    this.shown = null;
+    host.addEventListener("click", (event) => this.onClick(event));
+  }
+
+  /** @param {HTMLElement} fragment */
+  show(fragment) {
+    if (this.shown?.isEqualNode(fragment)) return;
+    this.shown = /** @type {HTMLElement} */ (fragment.cloneNode(true));
+    const focused = document.activeElement;
+    const isWithin = focused instanceof HTMLElement && this.host.contains(focused);
+    this.near.disconnect();
+    this.host.replaceChildren(fragment);
+    for (const [address, composer] of this.composers) this.putBack(address, composer);
+    for (const article of this.host.querySelectorAll("article")) this.near.observe(article);
+    if (isWithin && focused.isConnected) focused.focus({ preventScroll: true });
+  }
+
+  /** Another thing is talked about: what is written stays as drafts. */
+  clear() {
+    this.composers.clear();
+    this.shown = null;
+    this.host.replaceChildren();
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  typesetNear(entries) {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      this.near.unobserve(target);
+      typesetAll(target);
+    }
+  }
+
+  /** @param {string} address @param {Composer} composer */
+  putBack(address, composer) {
+    const opener = [...this.host.querySelectorAll("[data-reply], [data-edit]")].find((one) => addressOf(one) === address);
+    const place = opener?.closest("footer") ?? opener?.closest("article")?.querySelector(".prose");
+    if (place) place.after(composer.form);
+    else this.composers.delete(address);
+  }
+
+  /** @param {Event} event */
+  onClick(event) {
+    const pressed = event.target instanceof Element ? event.target.closest("button") : null;
+    if (!pressed) return;
+    const { show, reply, edit, history, resolve, to } = pressed.dataset;
+    if (show) this.asks.show(show);
+    else if (reply) this.reply(reply);
+    else if (edit) this.edit(edit, pressed);
+    else if (history) void this.history(history, pressed);
+    else if (resolve) void this.act(resolve, { resolved: to === "settled" });
+    else if (pressed.dataset.delete) void this.delete(pressed.dataset.delete);
+  }
+
+  /** @param {string} address */
+  reply(address) {
+    this.compose(address, {
+      name: "Reply",
+      button: "Reply",
+      send: async (text, uuid) => {
+        // A page of a long thread may end long before what is said now.
+        const { newest } = /** @type {HTMLElement} */ (this.host.firstElementChild).dataset;
+        await this.store(address, { text, client_uuid: uuid });
+        if (newest) this.asks.show(newest);
+      },
+    });
+  }
+
+  /** @param {string} address @param {HTMLElement} opener */
+  edit(address, opener) {
+    this.compose(address, {
+      name: "The comment's text",
+      button: "Save",
+      text: opener.closest("article")?.dataset.text ?? "",
+      send: (text) => this.store(address, { text }),
+    });
+  }
+
+  /**
+   * @param {string} address
+   * @param {Omit<import("./composer.js").Purpose, "draft" | "cancel">} purpose
+   */
+  compose(address, purpose) {
+    const open = this.composers.get(address);
+    const composer = open ?? new Composer(this.means, { ...purpose, draft: `comment ${address}`, cancel: () => this.close(address) });
+    this.composers.set(address, composer);
+    if (!open) this.putBack(address, composer);
+    composer.focus();
+  }
+
+  /** @param {string} address */
+  close(address) {
+    this.composers.get(address)?.form.remove();
+    this.composers.delete(address);
+    const opener = [...this.host.querySelectorAll("[data-reply], [data-edit]")].find((one) => addressOf(one) === address);
+    if (opener instanceof HTMLElement) opener.focus();
+  }
+
+  /** @param {string} address @param {object} body */
+  async store(address, body) {
+    await postJson(address, body);
+    this.close(address);
+    await this.asks.changed();
+  }
+
+  /** @param {string} address */
+  async delete(address) {
+    this.dialog.returnValue = "";
+    this.dialog.showModal();
+    await new Promise((closed) => this.dialog.addEventListener("close", closed, { once: true }));
+    if (this.dialog.returnValue === "delete") await this.act(address, {});
+  }
+
+  /** @param {string} address @param {object} body */
+  async act(address, body) {
+    try {
+      await postJson(address, body);
+      await this.asks.changed();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.asks.say(`Not done: ${error.message}`);
+    }
+  }
+
+  /** @param {string} address @param {HTMLElement} opener */
+  async history(address, opener) {
+    const article = /** @type {HTMLElement} */ (opener.closest("article"));
+    const open = article.querySelector('[data-part="history"]');
+    opener.setAttribute("aria-expanded", String(!open));
+    if (open) {
+      open.remove();
+      return;
+    }
+    try {
+      const found = (await getFragment(address)).querySelector('[data-part="history"]');
+      if (!found) throw new Error(`${address} was answered without a history.`);
+      const shown = document.importNode(found, true);
+      shown.append(button("button button-quiet comment-act", () => opener.click(), "Close"));
+      article.append(shown);
+      typesetAll(shown);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      opener.setAttribute("aria-expanded", "false");
+      this.asks.say(`Its earlier texts did not come: ${error.message}`);
+    }
+  }
+}
+
+/** @param {Element} opener */
+function addressOf(opener) {
+  const { reply, edit } = /** @type {HTMLElement} */ (opener).dataset;
+  return reply ?? edit;
+}
