@@ -4,7 +4,7 @@
  * @module
  */
 
-import { count, plural } from "./format.js";
+import { count, decimal, plural } from "./format.js";
 
 /** @typedef {import("./replay.js").Decision} Decision */
 /** @typedef {import("../net/events.js").FullEvent} FullEvent */
@@ -30,25 +30,36 @@ export function whereWords({ cursor, place, total, isAt }) {
  */
 export function whatWords({ what }, named, candidates, step) {
   if (what === "prune") return named < candidates ? `prune ${count(named)} of ${count(candidates)}` : `prune all ${count(named)}`;
-  if (what === "choose") return candidates > 1 ? `choose step ${count(step)} of ${count(candidates)}` : `choose step ${count(step)}`;
+  if (what === "choose") return candidates > 1 ? `choose step ${count(step)} among ${count(candidates)}` : `choose step ${count(step)}`;
   if (what === "visit") return `simulation through ${plural(candidates, "step")} to step ${count(step)}`;
   if (what === "repeat") return `drop what repeats ${plural(named, "step")}`;
   return "the budget is spent";
 }
 
 /**
- * The reasons that a decision's events give, each once; one that differs from step to step is told at the steps.
+ * The reason that a decision's events give. Where it differs from step to step, what all begin with up to where their numbers
+ * come; the rest is told at the steps.
  * @param {FullEvent[]} events
- * @returns {string} empty where none is given, or more than one
+ * @returns {string} empty where none is given, or they have no words in common
  */
 export function reasonWords(events) {
-  const said = new Set(events.flatMap(({ why }) => why || []));
-  if (said.size === 1) return [...said][0];
-  if (said.size > 1) return "";
+  const said = [...new Set(events.flatMap(({ why }) => why || []))];
+  if (said.length) return said.length === 1 ? said[0] : commonBeginning(said);
   const spent = events.find(({ kind }) => kind === "budget-spent");
   if (spent) return `${spent.resource}: ${spent.spent} of ${spent.limit} spent`;
+  const visit = events.find(({ kind }) => kind === "step-revisited");
+  if (visit) return `it brought ${decimal(visit.returns?.[0] ?? visit.value ?? NaN, 3)}`;
   const times = events.reduce((sum, event) => sum + (event.times ?? 0), 0);
   return times ? `drawn ${plural(times, "time")} more` : "";
+}
+
+/** @param {string[]} texts */
+function commonBeginning(texts) {
+  let length = texts[0].length;
+  for (const text of texts) while (!text.startsWith(texts[0].slice(0, length))) length--;
+  const beginning = texts[0].slice(0, length);
+  const end = Math.max(beginning.lastIndexOf(":"), beginning.lastIndexOf(";"), beginning.lastIndexOf(","));
+  return end < 0 ? "" : beginning.slice(0, end);
 }
 
 /**

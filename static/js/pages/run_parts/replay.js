@@ -109,6 +109,10 @@ class Replay {
     this.bar.mark(this.log.decisions.list);
     this.decidedAt = -1;
     this.moved();
+    // Colours of that moment are made of the events.
+    if (this.page.cursor.get() === null) return;
+    this.page.canvas.redraw();
+    this.page.branch.recolour();
   }
 
   /** The cursor stays where it is while the tree grows; only who looks back needs the events that came. */

@@ -1,0 +1,66 @@
+"""The replay of a tree page as a reader sees it: where it stands, what it lists; it asserts nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One candidate of a decision, as it is printed; empty where the table has no such column."""
+
+    step: int
+    score: str
+    branch: str
+    visits: str
+    value: str
+    fate: str
+
+
+class Replay:
+    """The bar below a tree, once the events of its run are there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.words = page.locator("[data-part=replay-words]")
+        self.why = page.locator("[data-part=replay-why]")
+        self.cost = page.locator("[data-part=replay-cost]")
+        self.slider = page.get_by_role("slider", name="Decision")
+        self.now = page.get_by_role("button", name="Now", exact=True)
+        self.table = page.get_by_role("region", name="Candidates of the decision")
+
+    def ready(self) -> Replay:
+        """Wait until the events are there."""
+        expect(self.page.locator("[data-part=replay][data-state=ready]")).to_have_count(1)
+        return self
+
+    def at(self, words: str | re.Pattern[str]) -> Replay:
+        """Wait until the bar says that."""
+        expect(self.words).to_have_text(words)
+        return self
+
+    def rows(self) -> list[Row]:
+        """The candidates, once their texts have come."""
+        expect(self.table.locator(".skeleton")).to_have_count(0)
+        heads = [head.lower() for head in self.table.locator("thead th").all_inner_texts()]
+        return [self._row(row, heads) for row in self.table.locator("tbody tr").all()]
+
+    def _row(self, row: Locator, heads: list[str]) -> Row:
+        cells = dict(zip(heads, row.locator("td").all_inner_texts(), strict=True))
+        branch = next((cells[head] for head in heads if head.endswith(" of branch")), "")
+        return Row(
+            step=int(cells["step"].replace(",", "")),
+            score=cells.get("score", ""),
+            branch=branch,
+            visits=cells.get("visits", ""),
+            value=cells.get("value", ""),
+            fate=cells["what became of it"].strip(),
+        )
+
+
+def printed(value: float) -> str:
+    """A number as the pages print it, with three digits."""
+    return f"{value:.3f}".replace("-", "−")
