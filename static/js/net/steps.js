@@ -15,7 +15,10 @@ import { getJson } from "./api.js";
  *   generated: number, computed: number, logprob: number | null, entropy: number | null, terminal: boolean, born: number,
  *   pruned: number | null, pruned_why: string, chosen: number | null, chosen_why: string, scores: MakerScore[],
  *   repeats: Repeats | null, answer: Answer | null}} FullStep born, pruned, chosen: events
- * @typedef {{text: string, id: number, logprob: number | null, entropy: number | null}} Token
+ * @typedef {{text: string, logprob: number}} Alternative logprob: nats
+ * @typedef {{text: string, id: number, logprob: number | null, entropy: number | null, alternatives?: Alternative[] | null}} Token
+ * @typedef {{tokens: number, steps: number, seconds: number}} Spent by the birth of a step, itself included
+ * @typedef {import("../overlays/labels.js").LabelRow & {settles: boolean, verdict: import("../lib/format.js").Verdict | ""}} HistoryRow
  */
 
 /** So many steps of a branch are asked for by number; a branch that grew brings only what it grew by. */
@@ -31,6 +34,8 @@ export class Steps {
     this.stale = new Set();
     /** @type {Map<number, Token[]>} */
     this.tokensKnown = new Map();
+    /** @type {Map<number, Spent>} */
+    this.spentKnown = new Map();
   }
 
   /**
@@ -63,6 +68,19 @@ export class Steps {
     this.tokensKnown.set(number, tokens);
     return tokens;
   }
+
+  /**
+   * @param {number} number
+   * @returns {Promise<Spent>}
+   */
+  async spent(number) {
+    const known = this.spentKnown.get(number) ?? /** @type {Spent} */ (await getJson(`${this.path}/${number}/spent`));
+    this.spentKnown.set(number, known);
+    return known;
+  }
+
+  /** All that people said of a step, asked for each time: they may have said more. @param {number} number @returns {Promise<HistoryRow[]>} */
+  history = async (number) => (await getJson(`${this.path}/${number}/labels`)).history;
 
   /** @param {number[]} numbers @returns {number[]} */
   missingOf(numbers) {

@@ -3,13 +3,12 @@
  * @module
  */
 
+import { hasHappened, rankedBy } from "../lib/as_it_stood.js";
 import { count, decimal, plural } from "../lib/format.js";
 import { glyph } from "./branch.js";
 import { button, element } from "./element.js";
-import { typeset } from "./typeset.js";
 
 /** @typedef {import("../net/steps.js").FullStep} FullStep */
-/** @typedef {import("../overlays/labels.js").Labels} Labels */
 /** @typedef {import("./step.js").View} View */
 /** @typedef {(number: number) => void} Select */
 
@@ -30,22 +29,24 @@ export function parentSection({ step }, select) {
  * @param {View} view
  * @param {Select} select
  */
-export function childrenSection({ step, children, childCount, labels, scoresHidden }, select) {
+export function childrenSection(view, select) {
+  const { children, childCount } = view;
   if (!childCount) return [];
-  const title = `${plural(childCount, "child", "children")}${isRanked(children, scoresHidden) ? ", best first" : ""}`;
-  return [element("h3", "", title), listOf(children, step, labels, select, scoresHidden), ...more(childCount - children.length)];
+  const title = `${plural(childCount, "child", "children")}${isRanked(children, view) ? ", best first" : ""}`;
+  return [element("h3", "", title), listOf(children, view, select), ...more(childCount - children.length)];
 }
 
 /**
  * @param {View} view
  * @param {Select} select
  */
-export function siblingsSection({ step, siblings, siblingCount, rank, labels, scoresHidden }, select) {
+export function siblingsSection(view, select) {
+  const { siblings, siblingCount, rank } = view;
   if (siblingCount < 2) return [];
-  const ranked = isRanked(siblings, scoresHidden);
+  const ranked = isRanked(siblings, view);
   const title = `${plural(siblingCount, "continuation")} of the same step${ranked ? ", best first" : ""}`;
   const place = ranked && rank ? [element("span", "quiet score-bearing", `; this one is number ${count(rank)}`)] : [];
-  return [element("h3", "", title, ...place), listOf(siblings, step, labels, select, scoresHidden), ...more(siblingCount - siblings.length)];
+  return [element("h3", "", title, ...place), listOf(siblings, view, select), ...more(siblingCount - siblings.length)];
 }
 
 /** @param {number} hidden */
@@ -55,52 +56,46 @@ function more(hidden) {
 
 /**
  * @param {FullStep[]} steps
- * @param {boolean} scoresHidden
+ * @param {View} view
  */
-function isRanked(steps, scoresHidden) {
-  return !scoresHidden && steps.length > 1 && steps.some((step) => step.scores.length > 0);
+function isRanked(steps, { scoresHidden, cursor }) {
+  return !scoresHidden && steps.length > 1 && steps.some((step) => !Number.isNaN(rankedBy(step, cursor)));
 }
 
 /**
  * @param {FullStep[]} steps
- * @param {FullStep} selected
- * @param {Labels | null} labels
+ * @param {View} view
  * @param {Select} select
- * @param {boolean} scoresHidden
  */
-function listOf(steps, selected, labels, select, scoresHidden) {
-  const ranked = [...steps].sort((a, b) => (scoresHidden ? 0 : scoreOf(b) - scoreOf(a)) || a.number - b.number);
+function listOf(steps, view, select) {
+  const { scoresHidden, cursor } = view;
+  /** Infinite minus infinite is no number to sort by, so a step without a score stands very low. @param {FullStep} step */
+  const worth = (step) => {
+    const score = rankedBy(step, cursor);
+    return scoresHidden || Number.isNaN(score) ? -Number.MAX_VALUE : score;
+  };
+  const ranked = [...steps].sort((a, b) => worth(b) - worth(a) || a.number - b.number);
   const list = element("ol", "siblings");
-  for (const step of ranked) list.append(element("li", "", line(step, selected, labels, select)));
+  for (const step of ranked) list.append(element("li", "", line(step, view, select)));
   return list;
 }
 
 /**
  * @param {FullStep} step
- * @param {FullStep} selected
- * @param {Labels | null} labels
+ * @param {View} view
  * @param {Select} select
  */
-function line(step, selected, labels, select) {
+function line(step, { step: selected, labels, cursor, reading }, select) {
   const verdict = labels?.shown(step.number);
   const text = element("span", "sibling-text");
   text.dir = "auto";
-  typeset(text, step.text.slice(0, BEGINNING));
+  reading.show(text, step.number, { longest: BEGINNING });
   const marks = element("span", "sibling-verdict", ...(verdict ? [glyph(verdict, "Verdict")] : []));
-  const score = element("span", "number score-bearing", hasScore(step) ? decimal(scoreOf(step)) : "");
-  const made = button("sibling", () => select(step.number), marks, text, score);
+  const score = rankedBy(step, cursor);
+  const words = !hasHappened(step.born, cursor) ? "not yet" : Number.isNaN(score) ? "" : decimal(score);
+  const made = button("sibling", () => select(step.number), marks, text, element("span", "number score-bearing", words));
   made.dataset.number = String(step.number);
   if (step.number === selected.number) made.setAttribute("aria-current", "true");
-  if (step.pruned !== null) made.classList.add("sibling-pruned");
+  if (hasHappened(step.pruned, cursor)) made.classList.add("sibling-pruned");
   return made;
-}
-
-/** Infinite minus infinite is no number to sort by, so a step without a score stands very low. @param {FullStep} step */
-function scoreOf(step) {
-  return step.scores[0]?.value ?? -Number.MAX_VALUE;
-}
-
-/** @param {FullStep} step */
-function hasScore(step) {
-  return typeof step.scores[0]?.value === "number";
 }

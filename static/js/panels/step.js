@@ -6,7 +6,8 @@
 
 import { button, element } from "./element.js";
 import { childrenSection, parentSection, siblingsSection } from "./family.js";
-import { costs, facts, head, othersSay, reasons } from "./step_facts.js";
+import { costs, facts, head, reasons } from "./step_facts.js";
+import { LabelHistory, othersSay } from "./step_labels.js";
 import { plainText } from "./step_text.js";
 import { tokenStrip } from "./tokens.js";
 
@@ -22,6 +23,12 @@ import { tokenStrip } from "./tokens.js";
  * @property {number} childCount
  * @property {Labels | null} labels
  * @property {boolean} scoresHidden
+ * @property {number | null} cursor the event as of which everything is said, null for today
+ * @property {Counted | null} counted what a tree search counted, null where it counts nothing
+ * @property {import("../net/steps.js").Spent | null} spent null where it is not known, or not yet
+ * @property {import("./reading.js").Reading} reading
+ *
+ * @typedef {{visits: number, ofParent: number, value: number}} Counted value NaN where there is none
  */
 
 export class StepPanel {
@@ -29,11 +36,13 @@ export class StepPanel {
    * @param {HTMLElement} host
    * @param {(number: number) => void} select
    * @param {(place: number) => string} heatAt
+   * @param {(number: number) => Promise<import("../net/steps.js").HistoryRow[]>} history
    */
-  constructor(host, select, heatAt) {
+  constructor(host, select, heatAt, history) {
     this.host = host;
     this.select = select;
     this.heatAt = heatAt;
+    this.history = new LabelHistory(history);
     this.number = 0;
     this.tokens = section("tokens");
   }
@@ -50,29 +59,52 @@ export class StepPanel {
     const text = section("text", plainText(step.text));
     text.dataset.fixed = String(step.number);
     const parts = [
-      section("head", head(step)),
-      section("reasons", ...reasons(step)),
-      section("facts", facts(step)),
-      section("others", ...othersSay(step, view.labels)),
+      ...this.moment(view),
+      section("others", ...othersSay(step.number, view.labels)),
+      this.said(step.number, view.labels),
       this.tokens,
       section("parent", ...parentSection(view, this.select)),
       section("siblings", ...siblingsSection(view, this.select)),
       section("children", ...childrenSection(view, this.select)),
-      section("costs", ...costs(step)),
+      section("costs", ...costs(view)),
       text,
     ];
     settle(this.host, parts.filter((part) => part.hasChildNodes() || part === this.tokens));
   }
 
-  /** @param {import("../net/steps.js").Token[]} tokens */
-  showTokens(tokens) {
-    if (this.tokens.dataset.shown) return;
-    this.tokens.dataset.shown = "1";
-    this.tokens.replaceChildren(...(tokens.length ? [tokenStrip(tokens, this.heatAt)] : []));
+  /** What depends on the time cursor and is made fast, so that it may follow a replay. @param {View} view */
+  showMoment(view) {
+    if (view.step.number !== this.number) return;
+    for (const made of this.moment(view)) {
+      const old = this.host.querySelector(`:scope > [data-section="${made.dataset.section}"]`);
+      if (old && made.hasChildNodes() && !old.isEqualNode(made)) old.replaceWith(made);
+    }
   }
 
-  /** The colours have changed: tokens are shaded anew when they are next shown. */
-  recolour() {
+  /** @param {View} view */
+  moment(view) {
+    return [section("head", head(view)), section("reasons", ...reasons(view)), section("facts", facts(view))];
+  }
+
+  /** @param {number} number @param {Labels | null} labels */
+  said(number, labels) {
+    const made = section("history", this.history.section(number));
+    made.dataset.fixed = `${number} ${labels?.revision ?? 0}`;
+    return made;
+  }
+
+  /**
+   * @param {import("../net/steps.js").Token[]} tokens
+   * @param {(letter: number) => boolean} isHidden whether what stands there in the text is hidden
+   */
+  showTokens(tokens, isHidden) {
+    if (this.tokens.dataset.shown) return;
+    this.tokens.dataset.shown = "1";
+    this.tokens.replaceChildren(...(tokens.length ? [tokenStrip(tokens, this.heatAt, isHidden)] : []));
+  }
+
+  /** The colours have changed, or what is read of a step: tokens are made anew when they are next shown. */
+  forgetTokens() {
     delete this.tokens.dataset.shown;
   }
 

@@ -4,34 +4,39 @@
  * @module
  */
 
+import { hasHappened } from "../lib/as_it_stood.js";
 import { count, decimal, makerName, plural } from "../lib/format.js";
-import { glyph } from "./branch.js";
 import { element } from "./element.js";
+import { factList, mono } from "./facts.js";
+import { scoreFacts, searchFacts } from "./step_scores.js";
 import { typeset } from "./typeset.js";
 
-/** @typedef {import("../net/steps.js").FullStep} FullStep */
-/** @typedef {import("../net/steps.js").MakerScore} MakerScore */
+/** @typedef {import("./step.js").View} View */
+/** @typedef {import("./facts.js").Add} Add */
 
-/** A revision is a digest, which so many letters tell apart; the whole of it is said on hover. */
-const REVISION = 12;
-
-/** @param {FullStep} step */
-export function head(step) {
+/** @param {View} view */
+export function head({ step, cursor }) {
   // What is inherited was written by its maker, and inherited by nobody's doing.
   const came = step.origin === "inherited" ? "inherited, written" : step.origin;
   const ends = step.terminal ? " · ends here" : "";
   const maker = element("span", "", makerName(step.maker));
   if (step.maker.revision) maker.title = `revision ${step.maker.revision}`;
   const strong = element("strong", "", `Step ${count(step.number)}`);
-  return element("p", "step-head", strong, ` · depth ${step.depth} · ${came} by `, maker, ` · event ${count(step.born)}${ends}`);
+  const then = cursor === null ? [] : [element("span", "step-then", asOf(step.born, cursor))];
+  return element("p", "step-head", strong, ` · depth ${step.depth} · ${came} by `, maker, ` · event ${count(step.born)}${ends}`, ...then);
 }
 
-/** @param {FullStep} step */
-export function reasons({ chosen, chosen_why: chosenWhy, pruned, pruned_why: prunedWhy }) {
+/** @param {number} born @param {number} cursor */
+function asOf(born, cursor) {
+  return ` · as of event ${count(cursor)}${hasHappened(born, cursor) ? "" : ": not born yet"}`;
+}
+
+/** @param {View} view */
+export function reasons({ step: { chosen, chosen_why: chosenWhy, pruned, pruned_why: prunedWhy }, cursor }) {
   const lines = [];
   // Reasons quote scores, so they hide with them; that it happened does not.
-  if (chosen !== null) lines.push(reason("Chosen", chosen, chosenWhy));
-  if (pruned !== null) lines.push(reason("Pruned", pruned, prunedWhy));
+  if (chosen !== null) lines.push(reason("Chosen", chosen, chosenWhy, cursor));
+  if (pruned !== null) lines.push(reason("Pruned", pruned, prunedWhy, cursor));
   return lines;
 }
 
@@ -39,28 +44,23 @@ export function reasons({ chosen, chosen_why: chosenWhy, pruned, pruned_why: pru
  * @param {string} what
  * @param {number} seq
  * @param {string} why
+ * @param {number | null} cursor
  */
-function reason(what, seq, why) {
+function reason(what, seq, why, cursor) {
+  if (!hasHappened(seq, cursor)) return element("p", "step-why quiet", `Not ${what.toLowerCase()} yet; that is event ${count(seq)}`);
   const words = why ? [": ", element("span", "score-bearing", why)] : [];
   return element("p", "step-why", element("strong", "", what), ` at event ${count(seq)}`, ...words);
 }
 
-/** @param {FullStep} step */
-export function facts(step) {
+/** @param {View} view */
+export function facts({ step, cursor, counted }) {
   const { list, add } = factList();
   if (step.answer) answerFacts(step.answer, add);
-  for (const score of step.scores) add(makerName(score.maker), scoreWords(score), "score-bearing");
+  scoreFacts(step.scores, cursor, add);
+  searchFacts(counted, add);
   if (step.logprob !== null) add("log-probability", element("span", "mono", `${decimal(step.logprob, 2)} nats`));
   if (step.entropy !== null) add("entropy", element("span", "mono", `${decimal(step.entropy, 3)} nats a token`));
   return list;
-}
-
-/** @typedef {(name: string, value: Node | string, extra?: string) => void} Add */
-
-/** @returns {{list: HTMLElement, add: Add}} */
-function factList() {
-  const list = element("dl", "data-list step-facts");
-  return { list, add: (name, value, extra = "") => list.append(element("dt", extra, name), element("dd", extra, value)) };
 }
 
 /**
@@ -83,22 +83,8 @@ function answerFacts(answer, add) {
   }
 }
 
-/**
- * A number, then quietly who gave it when, and what the same maker had given before.
- * @param {MakerScore} score
- */
-function scoreWords({ value, seq, maker, tokens, earlier }) {
-  const parts = [`event ${count(seq)}`];
-  if (maker.revision) parts.push(`revision ${maker.revision.slice(0, REVISION)}`);
-  if (tokens) parts.push(`${plural(tokens, "token")} computed`);
-  for (const before of earlier) parts.push(`before ${decimal(before.value, 3)} at event ${count(before.seq)}`);
-  const more = element("span", "small quiet", ` ${parts.join(" · ")}`);
-  if (maker.revision) more.title = `revision ${maker.revision}`;
-  return element("span", "", element("span", "mono", decimal(value, 3)), more);
-}
-
-/** @param {FullStep} step */
-export function costs({ tokens, generated, computed, scores, repeats }) {
+/** @param {View} view */
+export function costs({ step: { tokens, generated, computed, scores, repeats }, spent }) {
   const { list, add } = factList();
   if (tokens) add("tokens", mono(tokens));
   if (generated || computed) add("generated", mono(generated));
@@ -109,26 +95,12 @@ export function costs({ tokens, generated, computed, scores, repeats }) {
     const words = `${plural(repeats.times, "time")} and dropped · ${plural(repeats.generated, "token")} generated, ${count(repeats.computed)} computed`;
     add("drawn again", words);
   }
+  if (spent) add("spent by its birth", spentWords(spent));
   return list.hasChildNodes() ? [element("h3", "", "Cost in tokens"), list] : [];
 }
 
-/** @param {number} value */
-function mono(value) {
-  return element("span", "mono", count(value));
-}
-
-/**
- * @param {FullStep} step
- * @param {import("../overlays/labels.js").Labels | null} labels
- */
-export function othersSay(step, labels) {
-  const others = labels?.others.get(step.number) ?? [];
-  if (!others.length) return [];
-  const list = element("ul", "others");
-  for (const { verdict, labeller, reason: why, at } of others) {
-    const line = element("li", "", glyph(verdict, labeller), ` ${labeller}${why ? `: ${why}` : ""}`);
-    line.title = at;
-    list.append(line);
-  }
-  return [element("h3", "", "Labels of others"), list];
+/** @param {import("../net/steps.js").Spent} spent */
+function spentWords({ tokens, steps, seconds }) {
+  const generated = tokens ? [`${plural(tokens, "token")} generated`] : [];
+  return [...generated, plural(steps, "step"), ...(seconds ? [`${decimal(seconds, 1)} s`] : [])].join(" · ");
 }

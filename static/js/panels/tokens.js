@@ -1,18 +1,19 @@
 /**
- * The tokens of a step as a strip, shaded by entropy or by log-probability; the values of one token at a time, by pointer or
- * focus.
+ * The tokens of a step as a strip, shaded by entropy or by log-probability, two thousand at a time; the values of one token and
+ * what else the model might have written there, by pointer or focus.
  * @module
  */
 
 import { placeOnScale } from "../lib/colour.js";
 import { count, decimal, plural, visibleSpace } from "../lib/format.js";
+import { Alternatives, otherWords } from "./alternatives.js";
 import { button, element } from "./element.js";
 
 /** @typedef {import("../net/steps.js").Token} Token */
 /** @typedef {{name: string, of: (token: Token) => number | null, low: string, high: string, most: number}} Heat */
 
-/** More spans than this slow the page down; the rest is counted, not shown. */
-const MOST = 2000;
+/** More spans than this slow the page down, so the rest is on pages of its own. */
+const PAGE = 2000;
 const KEPT = "token-heat";
 /**
  * Beyond 3 nats of entropy a token was drawn almost blindly, and one of −6 nats was one in 400: the scales end there, so that
@@ -28,49 +29,127 @@ const HEATS = {
     high: "−6 nats and less",
     most: 6,
   },
+  off: { name: "Off", of: () => null, low: "", high: "", most: 1 },
 };
 
 /**
  * @param {Token[]} tokens at least one
  * @param {(place: number) => string} colourAt of the entropy scale, place 0 to 1
+ * @param {(letter: number) => boolean} isHidden whether what stands there in the text is hidden
  * @returns {HTMLElement}
  */
-export function tokenStrip(tokens, colourAt) {
-  const value = element("p", "token-value mono");
-  value.setAttribute("aria-live", "polite");
-  const rest = tokens.length > MOST ? `, the first ${count(MOST)} shown` : "";
-  const idle = `${plural(tokens.length, "token")}${rest}; point at one or focus the strip and use the arrow keys.`;
-  value.textContent = idle;
-  const strip = element("div", "token-strip mono");
-  strip.setAttribute("role", "group");
-  strip.dir = "auto";
-  const spans = tokens.slice(0, MOST).map((token) => tokenSpan(token));
-  for (const span of spans) {
-    strip.append(span);
-    if (span.textContent?.endsWith("↵")) strip.append(element("br", ""));
-  }
-  if (spans[0]) spans[0].tabIndex = 0;
-  /** @param {EventTarget | null} target */
-  const show = (target) => {
-    const at = target instanceof HTMLElement ? spans.indexOf(target) : -1;
-    value.textContent = at < 0 ? idle : valueOf(tokens[at]);
-  };
-  strip.addEventListener("pointerover", (event) => show(event.target));
-  strip.addEventListener("pointerleave", () => show(document.activeElement));
-  strip.addEventListener("focusin", (event) => show(event.target));
-  strip.addEventListener("focusout", () => show(null));
-  strip.addEventListener("keydown", (event) => moveFocus(event, spans));
-  const legend = element("p", "heat-legend small quiet");
-  const choice = heatChoice((heat) => {
-    strip.setAttribute("aria-label", `Tokens, shaded by ${heat.name.toLowerCase()}`);
-    legend.replaceChildren(heat.low, element("span", "heat-scale"), heat.high);
-    spans.forEach((span, at) => shade(span, heat.of(tokens[at]), heat.most, colourAt));
+export function tokenStrip(tokens, colourAt, isHidden) {
+  let letter = 0;
+  const shown = tokens.filter((token) => {
+    const from = letter;
+    letter += token.text.length;
+    return !isHidden(from);
   });
-  return element("section", "tokens", element("div", "tokens-head", element("h3", "", "Tokens"), choice), legend, strip, value);
+  const strip = new Strip(shown, colourAt, idleWords(tokens.length, shown.length));
+  return element("section", "tokens", ...strip.parts);
+}
+
+/** @param {number} all @param {number} shown */
+function idleWords(all, shown) {
+  const hidden = all > shown ? `; ${plural(all - shown, "token")} of reasoning hidden` : "";
+  return `${plural(all, "token")}${hidden}; point at one or focus the strip and use the arrow keys.`;
+}
+
+class Strip {
+  /**
+   * @param {Token[]} tokens
+   * @param {(place: number) => string} colourAt
+   * @param {string} idle what is said while none is pointed at
+   */
+  constructor(tokens, colourAt, idle) {
+    this.tokens = tokens;
+    this.colourAt = colourAt;
+    this.idle = idle;
+    this.from = 0;
+    this.heat = HEATS.entropy;
+    /** @type {HTMLElement[]} */
+    this.spans = [];
+    this.value = element("p", "token-value mono", idle);
+    this.value.setAttribute("aria-live", "polite");
+    this.strip = element("div", "token-strip mono");
+    this.strip.setAttribute("role", "group");
+    this.strip.dir = "auto";
+    this.legend = element("p", "heat-legend small quiet");
+    this.alternatives = new Alternatives(this.strip);
+    const choice = heatChoice((heat) => this.shadeBy(heat));
+    this.pager = element("div", "token-pager small");
+    this.pager.hidden = tokens.length <= PAGE;
+    this.show(0);
+    this.listen();
+    this.parts = [element("div", "tokens-head", element("h3", "", "Tokens"), choice), this.legend, this.pager, this.strip, this.value, this.alternatives.host];
+  }
+
+  listen() {
+    const { strip } = this;
+    strip.addEventListener("pointerover", (event) => this.point(event.target));
+    strip.addEventListener("pointerleave", () => this.point(document.activeElement));
+    strip.addEventListener("focusin", (event) => this.point(event.target));
+    strip.addEventListener("focusout", () => this.point(null));
+    strip.addEventListener("scroll", () => this.alternatives.hide(), { passive: true });
+    strip.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.alternatives.hide();
+      else moveFocus(event, this.spans);
+    });
+  }
+
+  /** @param {number} from the first token of the page */
+  show(from) {
+    this.from = from;
+    this.spans = this.tokens.slice(from, from + PAGE).map((token) => tokenSpan(token));
+    const pieces = this.spans.flatMap((span) => (span.textContent?.endsWith("↵") ? [span, element("br", "")] : [span]));
+    this.strip.replaceChildren(...pieces);
+    this.strip.scrollTop = 0;
+    if (this.spans[0]) this.spans[0].tabIndex = 0;
+    this.shadeBy(this.heat);
+    this.showPager();
+  }
+
+  showPager() {
+    const { from, tokens } = this;
+    const end = Math.min(from + PAGE, tokens.length);
+    const before = button("button", () => this.turn(from - PAGE), `Previous ${count(PAGE)}`);
+    const next = button("button", () => this.turn(end), `Next ${count(Math.min(PAGE, tokens.length - end) || PAGE)}`);
+    before.disabled = from === 0;
+    next.disabled = end === tokens.length;
+    this.pager.replaceChildren(before, element("span", "", `${count(from + 1)} to ${count(end)} of ${count(tokens.length)}`), next);
+  }
+
+  /** @param {number} to the first token of the other page */
+  turn(to) {
+    this.show(to);
+    this.spans[0]?.focus({ preventScroll: true });
+  }
+
+  /** @param {EventTarget | null} target */
+  point(target) {
+    const at = target instanceof HTMLElement ? this.spans.indexOf(target) : -1;
+    const token = this.tokens[this.from + at];
+    if (at < 0 || !token) {
+      this.value.textContent = this.idle;
+      this.alternatives.leave();
+      return;
+    }
+    this.value.replaceChildren(valueOf(token), element("span", "sr-only", otherWords(token)));
+    this.alternatives.show(token, this.spans[at]);
+  }
+
+  /** @param {Heat} heat */
+  shadeBy(heat) {
+    this.heat = heat;
+    const isOff = heat === HEATS.off;
+    this.strip.setAttribute("aria-label", isOff ? "Tokens" : `Tokens, shaded by ${heat.name.toLowerCase()}`);
+    this.legend.replaceChildren(...(isOff ? ["not shaded"] : [heat.low, element("span", "heat-scale"), heat.high]));
+    this.spans.forEach((span, at) => shade(span, heat.of(this.tokens[this.from + at]), heat.most, this.colourAt));
+  }
 }
 
 /**
- * Two buttons of which one is pressed; what was pressed last is kept in this browser.
+ * Buttons of which one is pressed; what was pressed last is kept in this browser.
  * @param {(heat: Heat) => void} shown
  */
 function heatChoice(shown) {
@@ -91,7 +170,7 @@ function heatChoice(shown) {
 
 /** @param {Token} token */
 function tokenSpan(token) {
-  const span = element("span", "token", visibleSpace(token.text));
+  const span = element("span", token.alternatives?.length ? "token token-open" : "token", visibleSpace(token.text));
   span.tabIndex = -1;
   return span;
 }

@@ -82,6 +82,10 @@ export class Colours {
     this.askedAt = performance.now();
     await this.attempt(async () => {
       if (await this.data.loadCatalogue()) this.offer();
+      // The panel and the replay say what a tree search counted, whatever colours the steps.
+      if (!this.data.catalogue.some(({ key }) => key === "visits")) return;
+      await this.data.simulations.load();
+      this.page.details.redraw();
     });
   }
 

@@ -61,7 +61,7 @@ export class RunPage {
     this.canvas = new TreeCanvas(place("canvas"));
     this.reading = new Reading((step) => this.details.steps.known.get(step));
     this.branch = new BranchPanel(place("branch"), this.choose, (swatch, step) => this.colours.paintSwatch(swatch, step), this.reading);
-    this.step = new StepPanel(place("step"), this.choose, (at) => this.heat(at));
+    this.step = new StepPanel(place("step"), this.choose, (at) => this.heat(at), (step) => this.details.steps.history(step));
     this.label = root.dataset.mayLabel ? this.labelPanel() : null;
     this.details = new Details(this);
     this.events = new RunEvents(given.events);
@@ -92,6 +92,7 @@ export class RunPage {
     this.sayCount();
     this.bind();
     this.colours.start();
+    this.details.followCursor();
     this.showScores();
     // Without a step in the address the whole tree stays in view, with the likeliest branch beside it to read from the top.
     const step = openedStep();
@@ -196,7 +197,7 @@ export class RunPage {
     this.canvas.colourBy(this.colours.shown());
     this.colours.showLegend();
     this.branch.recolour();
-    this.step.recolour();
+    this.step.forgetTokens();
     this.details.redraw();
   }
 

@@ -20,6 +20,7 @@ export function attach(page) {
   const show = () => made.setAttribute("aria-pressed", String(hidden.get()));
   hidden.watch(() => {
     show();
+    page.step.forgetTokens();
     page.details.redraw();
   });
   show();
