@@ -8,27 +8,18 @@ event, so the figure is late by up to one frame. Ten seconds go before the clock
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
-import urllib.request
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.bench.figures import Figure
+from tests.bench.visiting import PATIENCE_S, a_team, serving, visitor
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-ROOT = Path(__file__).resolve().parents[2]
 STEPS_A_COMMIT = 10
 COMMITS_A_SECOND = 20
 WARM_S, MEASURED_S = 10, 60
-PATIENCE_S = 60.0
 # (event the page has come to, milliseconds since 1970) for every frame that shows another event than the one before.
 WATCH = """() => {
   window.frames = [];
@@ -54,7 +45,7 @@ def figures() -> Iterable[Figure]:
 
     start_services()
     prepare_database()
-    with _serving() as address, _page() as page:
+    with serving() as address, visitor() as page:
         run_id, sink, link = _a_run()
         page.goto(f"{address}{link}")
         page.goto(f"{address}/t/bench/runs/{run_id}/")
@@ -74,64 +65,17 @@ def figures() -> Iterable[Figure]:
     yield Figure("live_lag_ms_p95", at[94], "ms", "lower", 500, 1, note)
 
 
-@contextmanager
-def _serving() -> Iterator[str]:
-    """`manage.py up web` on a free port, its output put aside."""
-    from apps.config.embedded.valkey import free_port
-
-    address = f"http://127.0.0.1:{(port := free_port())}"
-    command = [sys.executable, "manage.py", "up", "web", "--port", str(port)]
-    web = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=sys.stderr)
-    try:
-        _wait_for(f"{address}/livez")
-        yield address
-    finally:
-        web.terminate()
-        web.wait(timeout=PATIENCE_S)
-
-
-def _wait_for(address: str) -> None:
-    give_up_at = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 — our own server
-            return
-        except OSError:
-            if time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.1)
-
-
-@contextmanager
-def _page() -> Iterator[Page]:
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser import chromium
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.present(), args=chromium.flags(), headless=True)
-        yield browser.new_page(viewport={"width": 1440, "height": 900})
-        browser.close()
-
-
 def _a_run() -> tuple[int, Any, str]:
     """A claimed run of a team of its own, the sink that writes it, and a link by which an owner signs in."""
-    from django.urls import reverse
-
-    from apps.accounts.models import Role, User
-    from apps.accounts.services import add_member, create_team, make_sign_in_link
     from apps.runs import leases
     from apps.runs.models import Run
     from apps.runs.sink import RunSink
     from tests.factories import make_experiment, make_problem
 
-    team = create_team("bench", "Bench")
-    owner = User.objects.create_user("bench@example.org", "Bench")
-    add_member(team, owner, Role.OWNER)
+    team, link = a_team()
     experiment = make_experiment(team)
     Run.objects.create(team=team, experiment=experiment, problem=make_problem(team))
     [claim] = leases.claim(1, experiment.pk, lease_s=600)
-    link = reverse("accounts:sign_in_link", args=[make_sign_in_link(owner)])
     return claim.run_id, RunSink(claim.run_id, claim.attempt, claim.owner), link
 
 

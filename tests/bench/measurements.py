@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import accuracy, core, demo, engine, ingest, live, resume, scorer
+from tests.bench import accuracy, core, demo, engine, ingest, live, picture, resume, scorer, trees
 from tests.bench.figures import Measurement
 
 MEASUREMENTS = (
@@ -19,5 +19,28 @@ MEASUREMENTS = (
     Measurement(("same_tree_share",), engine.trees),
     Measurement(("resume_s",), resume.figures),
     Measurement(("live_lag_ms_p95",), live.figures),
+    Measurement(
+        (
+            *(
+                f"tree_{what}_{size}"
+                for size in picture.SHORT.values()
+                for what in ("first_paint_ms", "frame_p95_ms", "collapse_ms")
+            ),
+            "tree_heap_mb_100k",
+            "tree_heap_mb_1m",
+        ),
+        picture.figures,
+    ),
+    Measurement(
+        (
+            "tree_server_ms_100k",
+            "tree_bytes_100k",
+            "overlay_server_ms_100k",
+            "events_server_ms_100k",
+            "tree_server_ms_1m",
+        ),
+        trees.whole,
+    ),
+    Measurement(("branch_text_ms_5m", "subtree_text_ms_5m"), trees.parts),
     Measurement(("demo_ready_s", "start_again_s"), demo.starts),
 )

@@ -7,7 +7,7 @@
 import { paintMarks } from "./marks.js";
 import { paintChosen, paintEdges, paintPoints, paintQuestion, paintRings } from "./painter.js";
 import { barOf, Cast } from "./scene.js";
-import { paintSigns } from "./signs.js";
+import { paintMatches, paintSigns } from "./signs.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 
@@ -50,7 +50,7 @@ export function paintPicture(context, scene, size, steps) {
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
  * @param {Cast} cast
- * @param {boolean} isPainted whether edges and points are there already
+ * @param {boolean} isPainted whether edges, points and the signs that may be many are there already
  */
 function paintOver(context, scene, cast, isPainted) {
   context.lineJoin = "round";
@@ -60,6 +60,9 @@ function paintOver(context, scene, cast, isPainted) {
   }
   paintChosen(context, scene);
   paintQuestion(context, scene);
-  paintRings(context, scene);
+  if (!isPainted) {
+    paintRings(context, scene);
+    paintMatches(context, scene);
+  }
   paintSigns(context, scene, cast);
 }

@@ -1,17 +1,20 @@
 /**
  * Paints the edges and bars of a crowded tree straight into pixels: as paths, tens of thousands of them take longer than a
- * frame. What shares a pixel is settled by rank and not by order, so nothing flickers. It paints no sign and no text.
+ * frame. What shares a pixel is settled by rank and not by order, so nothing flickers. Of signs it paints those that may be as
+ * many: right answers and matches. It writes no text.
  * @module
  */
 
 import { parseColour } from "../lib/colour.js";
 import { inkOf, PALE, PRUNED_EDGE } from "./painter.js";
-import { barOf, radiusOf } from "./scene.js";
+import { barOf, eachSigned, MATCH_APART, radiusOf } from "./scene.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./scene.js").Cast} Cast */
 
 const PRUNED_BAR = 0.75;
+const TICK = { from: 2, to: 5 };
+const WEDGE = 5;
 
 export class Raster {
   constructor() {
@@ -34,6 +37,8 @@ export class Raster {
     }
     this.edges(scene, cast);
     this.bars(scene, cast);
+    this.ticks(scene);
+    this.wedges(scene);
     context.putImageData(this.image, 0, 0);
   }
 
@@ -59,7 +64,7 @@ export class Raster {
   }
 
   /**
-   * One pixel a row or a column of its length, whichever are more.
+   * One pixel a column of its length, or where it is steep a row.
    * @param {number} fromX
    * @param {number} fromY
    * @param {number} toX to the right of where it is from
@@ -68,19 +73,35 @@ export class Raster {
    * @param {boolean} isAbove whether it lies over what is there
    */
   line(fromX, fromY, toX, toY, colour, isAbove) {
-    const { pixels } = this;
     const { width, height } = this.image;
-    const isSteep = Math.abs(toY - fromY) > toX - fromX;
-    const slope = isSteep ? (toX - fromX) / (toY - fromY) : (toY - fromY) / (toX - fromX || 1);
-    const first = Math.max(0, Math.round(isSteep ? Math.min(fromY, toY) : fromX));
-    const last = Math.min((isSteep ? height : width) - 1, Math.round(isSteep ? Math.max(fromY, toY) : toX));
-    const [start, origin] = isSteep ? [fromX, fromY] : [fromY, fromX];
-    for (let at = first; at <= last; at++) {
-      const beside = Math.round(start + (at - origin) * slope);
-      const [x, y] = isSteep ? [beside, at] : [at, beside];
-      if (x < 0 || y < 0 || x >= width || y >= height) continue;
-      const place = y * width + x;
-      if (isAbove || !pixels[place]) pixels[place] = colour;
+    const [across, down] = [toX - fromX, toY - fromY];
+    if (Math.abs(down) <= across) this.run(fromX, toX, fromY, down / (across || 1), width, 1, height, width, colour, isAbove);
+    else if (down > 0) this.run(fromY, toY, fromX, across / down, height, width, width, 1, colour, isAbove);
+    else this.run(toY, fromY, toX, across / down, height, width, width, 1, colour, isAbove);
+  }
+
+  /**
+   * The inner loop of a frame, for lines of either kind: `along` is the axis with a pixel each, `beside` the other one.
+   * @param {number} from along
+   * @param {number} to along
+   * @param {number} beside where it is at `from`
+   * @param {number} slope
+   * @param {number} end of the pixels along
+   * @param {number} stride from one pixel along to the next
+   * @param {number} besideEnd of the pixels beside
+   * @param {number} besideStride
+   * @param {number} colour
+   * @param {boolean} isAbove
+   */
+  run(from, to, beside, slope, end, stride, besideEnd, besideStride, colour, isAbove) {
+    const { pixels } = this;
+    const first = Math.max(0, Math.round(from));
+    const last = Math.min(end - 1, Math.round(to));
+    let now = beside + (first - from) * slope + 0.5;
+    for (let along = first; along <= last; along++, now += slope) {
+      if (now < 0 || now >= besideEnd) continue;
+      const place = along * stride + (now | 0) * besideStride;
+      if (isAbove || pixels[place] === 0) pixels[place] = colour;
     }
   }
 
@@ -108,6 +129,28 @@ export class Raster {
     }
   }
 
+  /** Right answers: a tick behind the bar. @param {Scene} scene */
+  ticks(scene) {
+    const { theme, density, camera } = scene;
+    const colour = mixed(theme.colours.right, theme.colours.paper, 1);
+    const beside = barOf(camera);
+    const high = Math.round(density);
+    eachSigned(scene, "right", 1 / density, (_, x, y) => {
+      this.bar(Math.round((x + beside + TICK.from) * density), Math.round((x + beside + TICK.to) * density), Math.round(y * density - high / 2), high, colour);
+    });
+  }
+
+  /** What a search found: a wedge that points at the bar. @param {Scene} scene */
+  wedges(scene) {
+    const { theme, density, camera } = scene;
+    const colour = mixed(theme.colours.match, theme.colours.paper, 1);
+    const beside = barOf(camera) + 1;
+    eachSigned(scene, "matches", MATCH_APART, (_, x, y) => {
+      const [tip, middle, long] = [Math.round((x - beside) * density), Math.round(y * density), Math.round(WEDGE * density)];
+      for (let back = 0; back < long; back++) this.bar(tip - back - 1, tip - back, middle - (back >> 1), 2 * (back >> 1) + 1, colour);
+    });
+  }
+
   /**
    * @param {number} left
    * @param {number} right not painted any more
@@ -116,10 +159,13 @@ export class Raster {
    * @param {number} colour
    */
   bar(left, right, top, high, colour) {
+    const { pixels } = this;
     const { width, height } = this.image;
-    const [first, end] = [Math.max(left, 0), Math.min(Math.max(right, left + 1), width)];
-    for (let y = Math.max(top, 0); y < Math.min(top + high, height); y++) {
-      for (let place = y * width + first; place < y * width + end; place++) this.pixels[place] = colour;
+    const first = Math.max(left, 0);
+    const end = Math.min(Math.max(right, left + 1), width);
+    const bottom = Math.min(top + high, height);
+    for (let y = Math.max(top, 0); y < bottom; y++) {
+      for (let place = y * width + first; place < y * width + end; place++) pixels[place] = colour;
     }
   }
 }

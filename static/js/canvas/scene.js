@@ -33,6 +33,8 @@ const RADIUS_LEAST = 1.4;
 /** Below this radius points become bars, and rings a tick beside them. */
 export const DENSE = 2.5;
 const BAR_MOST = 9;
+/** Pixels from one match to the next that bears a sign. */
+export const MATCH_APART = 3;
 /** Steps stand this many device pixels apart at least. */
 const APART = 0.75;
 

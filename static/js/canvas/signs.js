@@ -8,7 +8,7 @@ import { treeToPage } from "../lib/camera.js";
 import { count, VERDICTS } from "../lib/format.js";
 import { stepsToLabel } from "../lib/label_grid.js";
 import { fillPath, strokePath } from "./painter.js";
-import { barOf, eachSigned, radiusOf } from "./scene.js";
+import { barOf, eachSigned, MATCH_APART, radiusOf } from "./scene.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 
@@ -18,7 +18,6 @@ const WORDS_ROW = 30;
 const WORDS_COLUMN = 110;
 const LETTER = 7;
 const GLYPH = 12;
-const MATCH_APART = 3;
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -26,7 +25,6 @@ const MATCH_APART = 3;
  * @param {import("./painter.js").Cast} cast
  */
 export function paintSigns(context, scene, cast) {
-  paintMatches(context, scene);
   paintCandidates(context, scene);
   paintFolded(context, scene);
   context.font = scene.theme.font;
@@ -39,7 +37,7 @@ export function paintSigns(context, scene, cast) {
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
  */
-function paintMatches(context, scene) {
+export function paintMatches(context, scene) {
   const { camera, theme } = scene;
   const [radius, bar] = [radiusOf(camera), barOf(camera)];
   const [diamonds, wedges] = [scene.newPath(), scene.newPath()];

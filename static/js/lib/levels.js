@@ -18,9 +18,10 @@
 export class Levels {
   /**
    * @param {Level} finest
-   * @param {IsBefore} isBefore
+   * @param {IsBefore} isBefore a total order, so that a level is the same whichever finer one it is made of
    */
   constructor(finest, isBefore) {
+    /** By the logarithm of their cell's rows; those that nobody asked for are missing. @type {(Level | undefined)[]} */
     this.levels = [finest];
     this.isBefore = isBefore;
   }
@@ -31,11 +32,10 @@ export class Levels {
    */
   at(least) {
     const wanted = Math.max(0, Math.ceil(Math.log2(least)));
-    while (this.levels.length <= wanted) {
-      const cell = 2 ** this.levels.length;
-      this.levels.push(coarser(/** @type {Level} */ (this.levels.at(-1)), cell, this.isBefore));
-    }
-    return this.levels[wanted];
+    const known = this.levels[wanted];
+    if (known) return known;
+    const finer = /** @type {Level} */ (this.levels.slice(0, wanted).findLast((level) => level));
+    return (this.levels[wanted] = coarser(finer, 2 ** wanted, this.isBefore));
   }
 }
 
@@ -78,7 +78,8 @@ export function finestOfSome({ order, rowsInOrder, columnStart, columns }, isMea
 function coarser({ steps, rows, columnStart }, cell, isBefore) {
   const columns = columnStart.length - 1;
   const starts = new Uint32Array(columns + 1);
-  const [fewer, theirRows] = [new Uint32Array(steps.length), new Float32Array(steps.length)];
+  const most = Math.min(steps.length, cellsOf(rows, columnStart, cell));
+  const [fewer, theirRows] = [new Uint32Array(most), new Float32Array(most)];
   let end = 0;
   for (let column = 0; column < columns; column++) {
     let last = -1;
@@ -95,4 +96,19 @@ function coarser({ steps, rows, columnStart }, cell, isBefore) {
     starts[column + 1] = end;
   }
   return { steps: fewer.slice(0, end), rows: theirRows.slice(0, end), columnStart: starts };
+}
+
+/**
+ * @param {Float32Array} rows
+ * @param {Uint32Array} columnStart
+ * @param {number} cell
+ * @returns {number} how many cells lie between the first and the last step of each column
+ */
+function cellsOf(rows, columnStart, cell) {
+  let cells = 0;
+  for (let column = 0; column < columnStart.length - 1; column++) {
+    const [first, end] = [columnStart[column], columnStart[column + 1]];
+    if (first < end) cells += Math.floor(rows[end - 1] / cell) - Math.floor(rows[first] / cell) + 1;
+  }
+  return cells;
 }
