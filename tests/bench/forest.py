@@ -84,7 +84,7 @@ FROM unnest(%(runs)s::bigint[]) AS run
 
 
 def grow_forest(experiment_id: int, problem_id: int, *, trees: int, steps: int, width: int = WIDTH) -> list[int]:
-    """The ids of new finished runs of `steps` steps each, `width` of them a level (a multiple of 5), under an experiment
+    """The ids of new finished runs of `steps` steps each, `width` of them a level (a multiple of 5), of an experiment
     and a problem that are there.
 
     Their log has 2.8 events a step: birth, score, and a prune of four in five."""
