@@ -187,6 +187,7 @@ def _spec(run: Run) -> RunSpec:
         parameters=experiment.parameters,
         seed=run.seed,
         budget=read_parameters(Budget, experiment.budget),
+        alternatives=experiment.alternatives,
         log=read_log(run.pk) if run.seq else (),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 from apps.common.errors import Refused
 from workers.engines import ENGINES
 from workers.scorers import SCORERS
+from workers.search.protocols import MOST_ALTERNATIVES
 from workers.search.registry import CAPABILITIES, Entry
 from workers.search.strategies import STRATEGIES
 
@@ -33,6 +34,19 @@ def check_scorer(strategy: str, scorer: str) -> None:
     if STRATEGIES.get(strategy).needs_scorer and not scorer:
         sentence = f"Strategy {strategy!r} needs a scorer. Known: {', '.join(SCORERS.keys())}."
         raise Refused(sentence, code="no_scorer", fields={"scorer": sentence})
+
+
+def check_alternatives(engine: str, alternatives: int) -> None:
+    """Raises UnknownKey for the engine, and Refused for a number out of range or an engine that cannot tell any."""
+    sentence = ""
+    if not 0 <= alternatives <= MOST_ALTERNATIVES:
+        sentence = f"Expected 0 to {MOST_ALTERNATIVES} alternatives; found {alternatives}."
+    elif alternatives and "alternatives" not in ENGINES.get(engine).gives:
+        able = ", ".join(entry.key for entry in ENGINES if "alternatives" in entry.gives)
+        needed = CAPABILITIES["alternatives"]
+        sentence = f"Engine {engine!r} cannot give {needed}. Ask for 0, or choose an engine that can: {able}."
+    if sentence:
+        raise Refused(sentence, code="bad_alternatives", fields={"alternatives": sentence})
 
 
 def check_texts(engine: str, scorer: str, texts: Iterable[tuple[str, str]], *, otherwise: str) -> None:

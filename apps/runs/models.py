@@ -39,6 +39,9 @@ class Experiment(models.Model):
     engine = models.CharField(max_length=50, blank=True)
     scorer = models.CharField(max_length=50, blank=True)
     seed = models.BigIntegerField(default=0)
+    alternatives = models.PositiveSmallIntegerField(
+        default=0, help_text="How many of the likeliest tokens at every place are stored beside the drawn one."
+    )
     budget = models.JSONField(default=dict, help_text="Limits of each run; an empty object is no limit.")
     problem_filter = models.JSONField(default=dict, help_text="Which of the set's problems; an empty object is all.")
     launch_key = models.CharField(

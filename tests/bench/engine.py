@@ -157,4 +157,4 @@ def _bare(logits: Any, temperatures: Sequence[float], uniform: Sequence[float]) 
     import torch
 
     ids = sampling.inverse(logits.float().softmax(-1), torch.tensor(uniform, dtype=torch.float64)).tolist()
-    return sampling.Drawn(ids, [0.0] * len(ids), [0.0] * len(ids))
+    return sampling.Drawn(ids, [0.0] * len(ids), [0.0] * len(ids), [[] for _ in ids])

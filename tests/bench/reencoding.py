@@ -53,7 +53,7 @@ class Reencoding:
                 drawn = draw(
                     logits, [requests[row].temperature for row in live], [streams[row].random() for row in live]
                 )
-                for row, token, logprob, entropy in zip(live, *drawn, strict=True):
+                for row, token, logprob, entropy, _ in zip(live, *drawn, strict=True):
                     ids_of, logprobs, entropies = rows[row]
                     ids_of.append(token)
                     logprobs.append(logprob)

@@ -34,8 +34,10 @@ def shipped():
     return model, AutoTokenizer.from_pretrained(folder, **options)
 
 
-def request(question=QUESTIONS[0], prefix=(), until="end", temperature=1.0, noise=(1, 1), max_tokens=None):
-    return Request(question, tuple(prefix), until, temperature, noise, max_tokens)
+def request(
+    question=QUESTIONS[0], prefix=(), until="end", temperature=1.0, noise=(1, 1), max_tokens=None, alternatives=0
+):
+    return Request(question, tuple(prefix), until, temperature, noise, max_tokens, alternatives)
 
 
 def samples(count, **more):
@@ -65,6 +67,28 @@ def test_logprobs_and_entropies_are_those_of_the_whole_text_encoded_again(engine
         chosen = chances.gather(-1, torch.tensor(draft.trace.ids)[:, None])[:, 0]
         assert draft.trace.logprobs == pytest.approx(chosen.tolist(), abs=1e-4)
         assert draft.trace.entropies == pytest.approx((-chances.exp() * chances).sum(-1).tolist(), abs=1e-4)
+
+
+def test_alternatives_are_the_likeliest_tokens_of_the_whole_text_encoded_again(engine, shipped):
+    model, tokenizer = shipped
+    plain, requests = samples(6, temperature=0.5), samples(6, temperature=0.5, alternatives=4)
+    for bare, asked, draft in zip(write_all(engine, plain), requests, write_all(engine, requests), strict=True):
+        assert (draft.text, draft.trace.ids, bare.trace.alternatives) == (bare.text, bare.trace.ids, None)
+        prompt = tokenizer(asked.question + "\n").input_ids
+        with torch.inference_mode():
+            logits = model(torch.tensor([[*prompt, *draft.trace.ids]])).logits[0, len(prompt) - 1 : -1]
+        values, ids = logits.log_softmax(-1).topk(4)
+        assert len(draft.trace.alternatives) == len(draft.trace.ids)
+        for place, told in enumerate(draft.trace.alternatives):
+            assert [logprob for _, logprob in told] == pytest.approx(values[place].tolist(), abs=2e-4)
+            assert [text for text, _ in told] == [tokenizer.decode([one]) for one in ids[place]]
+
+
+def test_only_those_that_ask_are_told_alternatives(engine):
+    few, none, many = write_all(engine, [request(alternatives=2), request(noise=(1, 2)), request(alternatives=5)])
+    assert {len(told) for told in few.trace.alternatives} == {2}
+    assert none.trace.alternatives is None
+    assert {len(told) for told in many.trace.alternatives} == {5}
 
 
 def test_a_draw_is_the_same_alone_and_among_sixteen(engine):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +105,16 @@ def test_every_shipped_script_is_readable(name: str) -> None:
 
 def test_its_identity_holds_its_parameters() -> None:
     assert ScriptedEngine(Params(lines=2)).identity().arguments == '{"answers":3,"lines":2,"pace":0,"script":""}'
+
+
+@pytest.mark.parametrize("script", ["", "game24"])
+@pytest.mark.parametrize("most", [None, 3])
+def test_alternatives_begin_with_what_was_drawn_and_change_nothing_else(script: str, most: int | None) -> None:
+    plain = request("4 5 6 10", most=most)
+    draft = drawn(replace(plain, alternatives=3), script=script)
+    told = draft.trace.alternatives
+    assert told is not None
+    assert [len(place) for place in told] == [3] * len(draft.trace.ids)
+    assert "".join(place[0][0] for place in told) == draft.text
+    assert all(first[1] >= second[1] for first, second, _ in told)
+    assert replace(draft, trace=replace(draft.trace, alternatives=None)) == drawn(plain, script=script)

@@ -89,3 +89,20 @@ def test_rows_of_different_temperature_are_drawn_together_as_alone():
 
 def test_what_is_not_a_number_is_said_and_not_hidden():
     assert math.isnan(drawn([[math.nan] * 3], 1.0, [0.5]).logprobs[0])
+
+
+def test_the_likeliest_tokens_are_told_as_many_as_each_row_asks_for():
+    from workers.inference.sampling import draw
+
+    logits = torch.tensor([[math.log(0.2), math.log(0.5), math.log(0.3)]] * 3)
+    told = draw(logits, [0.0, 1.0, 1.0], [0.5, 0.1, 0.9], [2, 0, 9])
+    assert [[token for token, _ in row] for row in told.alternatives] == [[1, 2], [], [1, 2, 0]]
+    assert [math.exp(value) for _, value in told.alternatives[2]] == pytest.approx([0.5, 0.3, 0.2], abs=1e-6)
+    assert told[:3] == draw(logits, [0.0, 1.0, 1.0], [0.5, 0.1, 0.9])[:3]
+
+
+def test_what_can_never_be_drawn_is_no_alternative():
+    from workers.inference.sampling import draw
+
+    told = draw(torch.tensor([[-math.inf, 0.0, -math.inf]]), [1.0], [0.5], [3])
+    assert told.alternatives == [[(1, 0.0)]]

@@ -62,3 +62,10 @@ def test_letters_after_broken_bytes_are_cut_as_ever():
     found, lengths = TextPieces(Bytes()).lengths(ids)
     assert lengths[-5:] == (1, 0, 0, 1, 1)
     assert sum(lengths) == len(found)
+
+
+def test_a_token_by_itself_is_told_as_it_stands_inside_a_text():
+    pieces = TextPieces(LeadingSpace())
+    assert [pieces.own(token) for token in range(4)] == ["the", "cat", "sat", "\n"]
+    assert [pieces.inside(token) for token in range(4)] == [" the", " cat", " sat", "\n"]
+    assert TextPieces(Bytes()).inside("→".encode()[0]) == "\N{REPLACEMENT CHARACTER}"

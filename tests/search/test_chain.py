@@ -22,6 +22,7 @@ def draft_of(tokens: list[str], *, ended: bool = True, computed: int | None = No
         tuple(len(token) for token in tokens),
         tuple(-0.5 - place for place in range(count)),
         tuple(0.25 * place for place in range(count)),
+        tuple(((token, -0.5),) for token in tokens),
     )
     stop: Stop = "end" if ended else "length"
     return Draft("".join(tokens), trace, stop, count + ended, count + 7 if computed is None else computed)
@@ -46,6 +47,7 @@ def test_texts_and_tokens_joined_again_are_the_draft(tokens: list[str]) -> None:
     assert "".join(piece.text for piece in pieces) == draft.text
     traces = [piece.trace for piece in pieces if piece.trace is not None]
     assert tuple(number for trace in traces for number in trace.ids) == draft.trace.ids
+    assert tuple(place for trace in traces for place in trace.alternatives or ()) == draft.trace.alternatives
     for piece in pieces:
         assert piece.trace is None or sum(piece.trace.lengths) == len(piece.text)
 
@@ -104,6 +106,7 @@ def test_a_draft_without_tokens_is_cut_by_its_text() -> None:
     [
         (Draft("ab", TokenTrace((1,), (1,), (0.0,), (0.0,)), "end", 2, 1), "cover 1 characters; its text has 2"),
         (Draft("a", TokenTrace((1,), (1,), (), (0.0,)), "end", 2, 1), "not of equal length"),
+        (Draft("a", TokenTrace((1,), (1,), (0.0,), (0.0,), ()), "end", 2, 1), "of 1 tokens has alternatives for 0"),
         (Draft("a", TokenTrace((1,), (1,), (0.0,), (0.0,)), "end", 0, 1), "claims 0 generated"),
         (Draft("a", TokenTrace((1,), (1,), (0.0,), (0.0,)), "end", 1, -1), "-1 computed"),
     ],

@@ -98,14 +98,18 @@ def test_tokens_are_cut_out_of_the_text_of_the_step(client: Client, run: Run) ->
         logprob=np.array([-0.5, -np.inf], "<f2").tobytes(),
         entropy=np.array([0.25, 1.5], "<f2").tobytes(),
     )
-    answer = client.get(f"/api/t/demo/runs/{run.pk}/steps/2/tokens").json()
+    address = f"/api/t/demo/runs/{run.pk}/steps/2/tokens"
+    answer = client.get(address).json()
     assert answer == {
         "number": 2,
         "tokens": [
-            {"text": "t", "id": 7, "logprob": -0.5, "entropy": 0.25},
-            {"text": "wo", "id": 8, "logprob": None, "entropy": 1.5},
+            {"text": "t", "id": 7, "logprob": -0.5, "entropy": 0.25, "alternatives": None},
+            {"text": "wo", "id": 8, "logprob": None, "entropy": 1.5, "alternatives": None},
         ],
     }
+    StepTokens.objects.filter(run=run, number=2).update(alternatives=[[["t", -0.5], ["<b>", -1.25]], []])
+    told = [token["alternatives"] for token in client.get(address).json()["tokens"]]
+    assert told == [[{"text": "t", "logprob": -0.5}, {"text": "<b>", "logprob": -1.25}], []]
 
 
 def test_a_step_without_tokens_has_an_empty_list_and_no_step_is_not_found(client: Client, run: Run) -> None:

@@ -20,7 +20,7 @@ from workers.inference.prompt import prompt_ids
 from workers.inference.row_window import UnknownShape
 from workers.inference.text_pieces import TextPieces
 from workers.search.errors import EngineError
-from workers.search.events import Maker, TokenTrace
+from workers.search.events import Alternatives, Maker, TokenTrace
 from workers.search.parameters import parameter
 from workers.search.protocols import Delivery, Draft, Engine, Request, Ticket
 from workers.search.registry import engine
@@ -29,6 +29,8 @@ from workers.search.splitting import SPLITTERS, splitter_of
 VERSION = 1
 # A poll gives back control after so many turns though nothing is done, so that a pause or a lost lease is seen in time.
 _TURNS_A_POLL = 16
+# Of an alternative's log-probability, which is stored as text: finer than the drawn token's sixteen bits.
+_DECIMALS = 4
 # Question and chat template make the same prompt for every draft of a problem.
 _PROMPTS = 4096
 
@@ -62,7 +64,7 @@ class TinyPolicyParams:
     label="Tiny policy",
     summary="The shipped small Llama for operator puzzles, or another causal model from a local folder.",
     params=TinyPolicyParams,
-    gives=("steps", "samples"),
+    gives=("steps", "samples", "alternatives"),
     version=VERSION,
     refusal=refusal_of_folder(TinyPolicyParams.folder),
 )
@@ -171,7 +173,8 @@ class LocalTransformers:
             self._params.max_tokens if request.max_tokens is None else min(request.max_tokens, self._params.max_tokens)
         )
         stop = self._at_boundary if request.until == "step" else None
-        return Wanted(context, request.temperature, request.noise, min(limit, room), stop)
+        most = min(limit, room)
+        return Wanted(context, request.temperature, request.noise, most, stop, request.alternatives)
 
     def _at_boundary(self, ids: Sequence[int]) -> bool:
         """Whether the last token completes a step's end; its text before may hold the first half of a blank line."""
@@ -188,8 +191,18 @@ class LocalTransformers:
             return Delivery(ticket, None, one.error)
         shown = len(one.ids) - (one.stop == "end")
         text, lengths = self._pieces.lengths(one.ids[:shown])
-        trace = TokenTrace(tuple(one.ids[:shown]), lengths, tuple(one.logprobs[:shown]), tuple(one.entropies[:shown]))
+        trace = TokenTrace(
+            tuple(one.ids[:shown]),
+            lengths,
+            tuple(one.logprobs[:shown]),
+            tuple(one.entropies[:shown]),
+            tuple(map(self._told, one.alternatives[:shown])) if one.wanted.alternatives else None,
+        )
         return Delivery(ticket, Draft(text, trace, one.stop, len(one.ids), one.computed), None)
+
+    def _told(self, likeliest: Sequence[tuple[int, float]]) -> Alternatives:
+        """Tokens by their texts, which need no tokenizer to be read."""
+        return tuple([(self._pieces.inside(token), round(logprob, _DECIMALS)) for token, logprob in likeliest])
 
 
 def _end_ids(opened: OpenedModel) -> frozenset[int]:

@@ -10,14 +10,14 @@ import json
 import zlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from workers.search.errors import BadParameter, EngineError
-from workers.search.events import Maker, TokenTrace
+from workers.search.events import Alternatives, Maker, TokenTrace
 from workers.search.parameters import parameter, parameters_as_json
 from workers.search.protocols import Delivery, Draft, Request, Stop, Ticket
 from workers.search.registry import engine
@@ -76,6 +76,16 @@ def _words(question: str) -> int:
     return len(question.split())
 
 
+def _with_alternatives(part: _Part, count: int) -> TokenTrace:
+    """The trace with `count` words at every place, the drawn one first: as much nonsense as its other numbers."""
+    trace, places, at = part.trace, list[Alternatives](), 0
+    for number, length, logprob in zip(trace.ids, trace.lengths, trace.logprobs, strict=True):
+        others = [(f"{_WORDS[(number + n) % len(_WORDS)]} ", round(logprob - n / 4, 4)) for n in range(1, count)]
+        places.append(((part.text[at : at + length], round(logprob, 4)), *others))
+        at += length
+    return replace(trace, alternatives=tuple(places))
+
+
 def _joined(parts: Sequence[_Part]) -> _Part:
     traces = [part.trace for part in parts]
     return _Part(
@@ -94,7 +104,7 @@ def _joined(parts: Sequence[_Part]) -> _Part:
     label="Scripted engine",
     summary="Writes repeatable nonsense, or what a script says; for trying things out without a model.",
     params=Params,
-    gives=("steps", "samples"),
+    gives=("steps", "samples", "alternatives"),
 )
 class ScriptedEngine:
     """Cuts lines. Its tokens end after a blank or a line feed; prompts count as many tokens as they have words."""
@@ -158,6 +168,8 @@ class ScriptedEngine:
         """The draft as it will be in the end. Raises EngineError."""
         request = writing.request
         part, stop = self._scripted(request) if self._script else self._drawn(request)
+        if request.alternatives:
+            part = _Part(part.text, _with_alternatives(part, request.alternatives))
         return _draft(part, stop, request.max_tokens, writing.prompt)
 
     def _drawn(self, request: Request) -> tuple[_Part, Stop]:
@@ -234,7 +246,8 @@ def _broken_off(writing: _Writing) -> Draft:
 
 def _first_tokens(text: str, trace: TokenTrace, count: int, stop: Stop, prompt: int) -> Draft:
     """A draft of the first `count` tokens of a longer one."""
-    kept = TokenTrace(trace.ids[:count], trace.lengths[:count], trace.logprobs[:count], trace.entropies[:count])
+    others = None if trace.alternatives is None else trace.alternatives[:count]
+    kept = TokenTrace(trace.ids[:count], trace.lengths[:count], trace.logprobs[:count], trace.entropies[:count], others)
     return Draft(text[: sum(kept.lengths)], kept, stop, count, prompt + max(0, count - 1))
 
 

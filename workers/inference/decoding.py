@@ -194,9 +194,10 @@ class Decoder:
             logits[[place for place, _ in rows]] if forked else logits,
             [one.wanted.temperature for one in wanted],
             [one.uniform() for one in wanted],
+            [one.wanted.alternatives for one in wanted],
         )
-        for one, token, logprob, entropy in zip(wanted, *drawn, strict=True):
-            one.take(token, logprob, entropy, self._ends)
+        for one, token, logprob, entropy, likeliest in zip(wanted, *drawn, strict=True):
+            one.take(token, logprob, entropy, self._ends, likeliest)
         self._keep(joining, rows, logits)
         self._put([(place, row) for place, row in rows if not row.draw.done])
         return [one for one in wanted if one.done]

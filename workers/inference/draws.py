@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One continuation of `context` (token ids, at least one): temperature, noise key, at most `max_tokens`, and
-    `stop`, asked after every token.
+    """One continuation of `context` (token ids, at least one): temperature, noise key, at most `max_tokens`, `stop`,
+    asked after every token, and how many `alternatives` are told at every place.
 
     stop gets the ids drawn so far and says whether the draw is done; the model's own end-of-text token always ends it.
     """
@@ -35,17 +35,20 @@ class Wanted:
     noise: tuple[int, int]
     max_tokens: int
     stop: Callable[[Sequence[int]], bool] | None = None
+    alternatives: int = 0
 
 
 @dataclass(slots=True, eq=False)
 class Draw:
-    """What was drawn so far, the end-of-text token included; logprobs and entropies in nats; computed: tokens the model
-    ran for it. Done once it has a `stop` or an `error`."""
+    """What was drawn so far, the end-of-text token included; logprobs and entropies in nats; alternatives: for each
+    token the likeliest ids with their log-probabilities; computed: tokens the model ran for it. Done once it has a
+    `stop` or an `error`."""
 
     wanted: Wanted
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     entropies: list[float] = field(default_factory=list)
+    alternatives: list[Sequence[tuple[int, float]]] = field(default_factory=list)
     computed: int = 0
     stop: Stop | None = None
     error: EngineError | None = None
@@ -68,7 +71,14 @@ class Draw:
         """The next number of its own noise, one a drawn token."""
         return self._noise.random()
 
-    def take(self, token: int, logprob: float, entropy: float, ends: frozenset[int]) -> None:
+    def take(
+        self,
+        token: int,
+        logprob: float,
+        entropy: float,
+        ends: frozenset[int],
+        alternatives: Sequence[tuple[int, float]] = (),
+    ) -> None:
         """Adds a drawn token; `ends` are the ids that end a text."""
         if not (math.isfinite(logprob) and math.isfinite(entropy)):
             self.error = EngineError(
@@ -79,6 +89,7 @@ class Draw:
         self.ids.append(token)
         self.logprobs.append(logprob)
         self.entropies.append(entropy)
+        self.alternatives.append(alternatives)
         if token in ends:
             self.stop = "end"
         elif self.wanted.stop is not None and self.wanted.stop(self.ids):

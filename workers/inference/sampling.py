@@ -8,6 +8,7 @@ token is the inverse of the cumulative distribution at the next of them. Neither
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -34,19 +35,24 @@ def uniforms(noise: tuple[int, int], count: int) -> NDArray[np.float64]:
 
 
 class Drawn(NamedTuple):
-    """One token a row: ids (rows,); logprobs and entropies (rows,), nats, at temperature 1, before any warping."""
+    """One token a row: ids (rows,); logprobs and entropies (rows,), nats, at temperature 1, before any warping;
+    alternatives (rows,): the likeliest ids with their log-probabilities, the likeliest first."""
 
     ids: list[int]
     logprobs: list[float]
     entropies: list[float]
+    alternatives: list[list[tuple[int, float]]]
 
 
-def draw(logits: Tensor, temperatures: Sequence[float], uniform: Sequence[float]) -> Drawn:
+def draw(
+    logits: Tensor, temperatures: Sequence[float], uniform: Sequence[float], alternatives: Sequence[int] = ()
+) -> Drawn:
     """One token a row from raw logits.
 
     logits: (rows, vocabulary), any float dtype. temperatures: one a row; 0 takes the most likely token. uniform: one a
-    row. Entropy is that of the full vocabulary and, like the log-probability, comes from these logits at temperature
-    1. The device is waited for once.
+    row. alternatives: how many of the likeliest tokens are told, one number a row; none need be given. Entropy is that
+    of the full vocabulary and, like the log-probabilities, comes from these logits at temperature 1. The device is
+    waited for once.
     """
     import torch
 
@@ -56,8 +62,25 @@ def draw(logits: Tensor, temperatures: Sequence[float], uniform: Sequence[float]
     entropies = -(chances * logprobs.clamp_min(torch.finfo(torch.float32).min)).sum(-1)
     ids = _choose(logprobs, chances, temperatures, uniform)
     table = torch.stack([ids.double(), logprobs.gather(-1, ids[:, None])[:, 0].double(), entropies.double()])
-    drawn, chosen, spread = table.tolist()
-    return Drawn([int(token) for token in drawn], chosen, spread)
+    most = min(max(alternatives, default=0), logits.shape[-1])
+    if most:
+        likeliest = logprobs.topk(most, dim=-1)
+        table = torch.cat([table, likeliest.indices.T.double(), likeliest.values.T.double()])
+    drawn, chosen, spread, *others = table.tolist()
+    return Drawn([int(token) for token in drawn], chosen, spread, _likeliest(others, alternatives, len(drawn)))
+
+
+def _likeliest(table: Sequence[Sequence[float]], wanted: Sequence[int], rows: int) -> list[list[tuple[int, float]]]:
+    """So many as are wanted of each row, and none that can never be drawn; the table holds ids, then values."""
+    most = len(table) // 2
+    return [
+        [
+            (int(table[rank][row]), value)
+            for rank in range(min(wanted[row], most) if most else 0)
+            if isfinite(value := table[most + rank][row])
+        ]
+        for row in range(rows)
+    ]
 
 
 def _choose(logprobs: Tensor, chances: Tensor, temperatures: Sequence[float], uniform: Sequence[float]) -> Tensor:

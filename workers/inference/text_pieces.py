@@ -20,6 +20,7 @@ class TextPieces:
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
         self._own: dict[int, str] = {}
+        self._inside: dict[int, str] = {}
 
     def text(self, ids: Sequence[int]) -> str:
         """The text of a row of tokens, nothing cleaned up and nothing left out."""
@@ -31,6 +32,14 @@ class TextPieces:
         if token not in self._own:
             self._own[token] = self.text([token])
         return self._own[token]
+
+    def inside(self, token: int) -> str:
+        """The text of one token as it stands behind another: what a second one adds to a first, since some tokenizers
+        drop the space before the first word. What is only part of a letter is U+FFFD."""
+        if token not in self._inside:
+            once, twice = self.own(token), self.text([token, token])
+            self._inside[token] = twice[len(once) :] if twice.startswith(once) else once
+        return self._inside[token]
 
     def lengths(self, ids: Sequence[int]) -> tuple[str, tuple[int, ...]]:
         """The text of `ids` and how many of its characters each token added; the numbers add up to the text's

@@ -31,13 +31,14 @@ class _Repeats:
 
 
 class Growth:
-    """Grows one run's tree, one move at a time. `limited` says whether a limit of the budget has ever kept something
-    back; `stopping` says why what is under way is to be cancelled, "" where it is not."""
+    """Grows one run's tree, one move at a time. `alternatives` is how many of the likeliest tokens drafts are to tell;
+    `limited` says whether a limit of the budget has ever kept something back; `stopping` says why what is under way is
+    to be cancelled, "" where it is not."""
 
     def __init__(self, tree: Tree, journal: Journal, meter: Meter, planting: Planting, question: str) -> None:
         self._tree, self._journal, self._meter, self._planting = tree, journal, meter, planting
         self._question = question
-        self.seed = 0
+        self.seed = self.alternatives = 0
         self.limited = False
         self.stopping = ""
         self._move = Expand((), 1)
@@ -142,7 +143,7 @@ class Growth:
         requests = []
         for one, share in zip(below[:allowed], self._meter.shares(allowed), strict=True):
             one.drawn += 1
-            requests.append(Request(question, one.prefix, until, temperature, (seed, place), share))
+            requests.append(Request(question, one.prefix, until, temperature, (seed, place), share, self.alternatives))
             place += 1
         self._asked = list(zip(below, requests, strict=False))
         self._awaited = self._unplanted = allowed

@@ -11,6 +11,7 @@ from workers.search.moves import Until
 from workers.search.record import record
 from workers.search.step import Answer
 
+MOST_ALTERNATIVES = 10
 Ticket = int  # of one request under way; unique for the life of an engine
 # Why a draft stopped: the model ended the text; a step was complete; max_tokens were drawn; somebody cancelled it.
 Stop = Literal["end", "step", "length", "cancelled"]
@@ -24,7 +25,9 @@ class Request:
     (without the prompt); until: one step or the end; temperature: 0 is greedy; noise: (run seed, place), the key of
     this request's own random numbers, so that a draw does not depend on what else is in the batch. The place is the
     number of the move in the upper bits and the draw's place within the move in the lower 32: nothing need be counted
-    when a log is replayed. max_tokens: at most so many new tokens, None for the engine's own limit.
+    when a log is replayed. max_tokens: at most so many new tokens, None for the engine's own limit. alternatives: how
+    many of the likeliest tokens at every place are to be told, 0 for none; what is drawn does not depend on it. Only an
+    engine that gives "alternatives" is asked.
     """
 
     question: str
@@ -33,6 +36,7 @@ class Request:
     temperature: float
     noise: tuple[int, int]
     max_tokens: int | None = None
+    alternatives: int = 0
 
 
 @record

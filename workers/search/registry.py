@@ -20,6 +20,7 @@ CAPABILITIES: Mapping[str, str] = MappingProxyType(
     {
         "steps": "to be stopped at the end of each step",
         "samples": "draws of one context that differ",
+        "alternatives": "the likeliest tokens at every place",
         "scores": "a score for every step, which a scorer gives",
     }
 )

@@ -41,7 +41,8 @@ class RunSpec:
     """What is played: the question, its reference answer or "", the checker's key or "" for none, the strategy's key
     with its parameters as stored or typed, the seed of strategy and draws, and the limits.
 
-    log: what is stored of this very run, which goes on from there. start: the branch a fork begins with, as long as the
+    alternatives: how many of the likeliest tokens at every place are stored beside the drawn one, 0 for none. log: what
+    is stored of this very run, which goes on from there. start: the branch a fork begins with, as long as the
     log does not hold it.
     """
 
@@ -52,6 +53,7 @@ class RunSpec:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     budget: Budget = NO_LIMITS
+    alternatives: int = 0
     log: Sequence[Event] = ()
     start: Inherited | None = None
 
@@ -73,7 +75,7 @@ class Runner:
         self._meter = Meter(spec.budget, 0.0)
         self._planting = Planting(self.tree, self._journal, spec.question, spec.reference)
         self._growth = Growth(self.tree, self._journal, self._meter, self._planting, spec.question)
-        self._growth.seed = spec.seed
+        self._growth.seed, self._growth.alternatives = spec.seed, spec.alternatives
         self._planting.checker = CHECKERS.get(spec.checker).make() if spec.checker else None
         self._judging = Judging(self.tree, self._journal, spec.question)
         self._deciding = Deciding(self.tree, self._journal, spec.strategy)
