@@ -47,6 +47,8 @@ export class TreeCanvas {
     this.paintedIn = 0;
     /** Whoever shows what the picture shows (the map) is told after each painting. @type {() => void} */
     this.painted = () => {};
+    /** Another number whenever what is painted is another, wherever it stands. */
+    this.version = 0;
     this.arrivals = new Arrivals();
     this.stepsStale = true;
     new ResizeObserver(() => this.resize()).observe(host);
@@ -237,6 +239,7 @@ export class TreeCanvas {
   /** What is painted has changed. */
   redraw() {
     this.subject?.setLabels(this.labels);
+    this.version++;
     this.moved();
   }
 

@@ -6,10 +6,13 @@
 
 import { attach as beside } from "./beside.js";
 import { attach as comments } from "./comments.js";
+import { attach as filters } from "./filters.js";
 import { attach as find } from "./find.js";
+import { attach as fork } from "./fork.js";
 import { attach as outline } from "./outline.js";
 import { attach as palette } from "./palette.js";
 import { attach as picture } from "./picture.js";
+import { attach as plot } from "./plot.js";
 import { attach as reasoning } from "./reasoning.js";
 import { attach as replay } from "./replay.js";
 import { attach as share } from "./share.js";
@@ -18,4 +21,4 @@ import { attach as share } from "./share.js";
 /** @typedef {Record<string, () => void>} Keys actions by the shipped key's name */
 
 /** @type {((page: RunPage) => Keys | void)[]} */
-export const FEATURES = [comments, beside, picture, find, replay, outline, palette, share, reasoning];
+export const FEATURES = [comments, beside, fork, picture, filters, find, replay, outline, palette, share, reasoning, plot];

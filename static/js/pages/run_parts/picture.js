@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Minimap } from "../../canvas/minimap.js";
 import { count } from "../../lib/format.js";
 import { isFiltered } from "../../lib/shown.js";
 import { branchOf } from "../../lib/tree.js";
@@ -11,18 +12,25 @@ import { place } from "./places.js";
 
 /** @typedef {import("./reader.js").RunPage} RunPage */
 
+const MAP_KEY = "tree-map";
+
 /** @param {RunPage} page @returns {import("./features.js").Keys} */
 export function attach(page) {
   const { canvas, collapsed, selected, filter } = page;
   filter.watch(() => show(page));
   collapsed.watch(() => show(page));
   selected.watch((step) => reveal(page, step));
-  page.cursor.watch(() => showMoment(page));
+  page.cursor.watch(() => {
+    showMoment(page);
+    void showSizes(page);
+  });
   page.matches.watch((matches) => canvas.setMatches(matches));
   page.candidates.watch((candidates) => canvas.setCandidates(candidates));
+  page.sizing.watch(() => void showSizes(page));
   page.treeNow.watch(() => {
     sayShown(page);
     showMoment(page);
+    void showSizes(page);
   });
   canvas.wordsOf = (step) => page.details.steps.known.get(step)?.text ?? "";
   const host = place("canvas");
@@ -30,11 +38,27 @@ export function attach(page) {
     const { left, top } = host.getBoundingClientRect();
     toggle(page, canvas.stepAt(event.clientX - left, event.clientY - top));
   });
+  attachMap(page);
+  const [fold, expand] = [() => toggle(page, selected.get()), () => collapsed.set(new Set())];
   place("show-all").addEventListener("click", () => {
     filter.set({ hidesPruned: false, only: "all" });
-    collapsed.set(new Set());
+    expand();
   });
-  return { e: () => toggle(page, selected.get()), E: () => collapsed.set(new Set()) };
+  place("fold-step").addEventListener("click", fold);
+  place("expand-all").addEventListener("click", expand);
+  return { e: fold, E: expand };
+}
+
+/** Whether somebody wants the map is kept in their browser. @param {RunPage} page */
+function attachMap({ canvas }) {
+  const map = new Minimap(canvas);
+  const box = /** @type {HTMLInputElement} */ (place("map"));
+  box.checked = localStorage.getItem(MAP_KEY) !== "off";
+  map.want(box.checked);
+  box.addEventListener("change", () => {
+    localStorage.setItem(MAP_KEY, box.checked ? "on" : "off");
+    map.want(box.checked);
+  });
 }
 
 /** @param {RunPage} page */
@@ -71,6 +95,22 @@ function showMoment({ canvas, cursor, tree }) {
   const seq = cursor.get();
   const isOver = seq !== null && seq >= tree.header.seq - 1;
   canvas.setMoment({ seq, chosen: isOver ? (tree.header.chosen ?? 0) : 0 });
+}
+
+/**
+ * Visits are fetched, and stand as they did at the cursor; tokens come with the tree.
+ * @param {RunPage} page
+ */
+async function showSizes(page) {
+  const { sizing, canvas, colours } = page;
+  if (sizing.get() === "none") {
+    if (canvas.subject?.sizes) canvas.sizeBy(null);
+    return;
+  }
+  const { simulations } = colours.data;
+  if (sizing.get() === "visits") await simulations.load();
+  if (sizing.get() === "none") return;
+  canvas.sizeBy(sizing.get() === "visits" ? simulations.at(page.tree, page.cursor.get()).visits : Float32Array.from(page.tree.tokens));
 }
 
 /** @param {RunPage} page */
