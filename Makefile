@@ -1,7 +1,7 @@
-# setup · demo · test · test-web · check · bench · serve · worker: each sets up what it needs. Nothing asks for input.
+# setup · demo · test · test-web · check · bench · pictures · serve · worker: each sets up what it needs. Nothing asks for input.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-web check bench serve worker
+.PHONY: help setup demo test test-web check bench pictures serve worker
 .DELETE_ON_ERROR:
 
 # The newest line of Python the libraries were pinned for comes first; python3 is taken where it is new enough.
@@ -20,6 +20,7 @@ help:
 	@echo "make test-web  the web's tests in an environment without torch"
 	@echo "make check     every gate: format, lint, types, contracts, migrations, JavaScript"
 	@echo "make bench     the performance table and bench.json (ONLY=name,name for some)"
+	@echo "make pictures  take the pictures of docs/images anew"
 	@echo "make serve     the web server alone;  make worker: beat and one worker alone"
 
 # The stamp is newer than what it was made from, so that a second make starts at once.
@@ -54,6 +55,10 @@ check: setup
 
 bench: setup
 	@ONLY="$(ONLY)" $(RUN) -m tests.bench </dev/null
+
+pictures: setup
+	@$(RUN) -m tests.browser.chromium </dev/null
+	@$(RUN) -m tests.pictures </dev/null
 
 serve: setup
 	@exec $(RUN) manage.py up web </dev/null
