@@ -43,6 +43,7 @@ def branch_run(
     engine: str | None = None,
     scorer: str | None = None,
     budget: Mapping[str, Any] | None = None,
+    alternatives: int | None = None,
     seed: int = 0,
     created_by: User | None = None,
     name: str = "",
@@ -51,14 +52,15 @@ def branch_run(
     """A waiting run that begins with the branch down to step `number` of `run`, 0 being the question.
 
     text: stands in the place of the step's own, character for character. What is not given is as the run was played:
-    its strategy with the parameters that are given changed, engine, scorer ("" for none) and budget; another strategy
-    begins with its own defaults. On commit the workers are told, unless `hint` is False because the caller plays it.
+    its strategy with the parameters that are given changed, engine, scorer ("" for none), budget and alternatives;
+    another strategy begins with its own defaults. On commit the workers are told, unless `hint` is False because the
+    caller plays it.
 
     Raises UnknownKey and BadParameter of the core, and Refused: no such step, a step whose text has ended and is not
     replaced, a strategy or engine that must be named because the run was imported, a missing scorer, a bad text or
     seed."""
     inherited = _inherited(run, number, text, created_by)
-    experiment = _branching(run, strategy, parameters or {}, engine, scorer, budget, seed)
+    experiment = _branching(run, strategy, parameters or {}, engine, scorer, budget, alternatives, seed)
     experiment.created_by = created_by
     _check_texts(run, experiment, inherited)
     fork = Run(parent_step=number, seed=run_seed(seed, run.problem))
@@ -167,6 +169,7 @@ def _branching(
     engine: str | None,
     scorer: str | None,
     budget: Mapping[str, Any] | None,
+    alternatives: int | None,
     seed: int,
 ) -> Experiment:
     """The experiment of a branch: what is given, and for the rest what the run was played with."""
@@ -180,6 +183,7 @@ def _branching(
         engine=engine or _played_by(run, parent.engine, "engine", ENGINES.keys()),
         scorer=parent.scorer if scorer is None else scorer,
         budget=parent.budget if budget is None else limits_of(budget),
+        alternatives=parent.alternatives if alternatives is None else alternatives,
         seed=seed,
     )
     check_experiment(experiment)
@@ -209,6 +213,7 @@ def _continuing(run: Run, engine: str | None, seed: int | None) -> Experiment:
         engine=engine or parent.engine,
         scorer=parent.scorer,
         budget=parent.budget,
+        alternatives=parent.alternatives,
         seed=parent.seed if seed is None else seed,
     )
     check_experiment(experiment)

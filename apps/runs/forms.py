@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 
 from apps.problems.filters import LONGEST, NO_CHECKER
 from apps.problems.models import ProblemSet
-from apps.runs.launch_reading import FILTER, LIMITS, Draws, Reading, parameter_names
+from apps.runs.launch_reading import DRAWS, FILTER, LIMITS, Draws, Reading, parameter_names
 from apps.runs.launching import NAME_LENGTH
 from workers.engines import ENGINES
 from workers.scorers import SCORERS
@@ -42,19 +42,20 @@ class LaunchForm(forms.Form):
         super().__init__(dict(typed), auto_id="launch-%s", label_suffix="")
         self.reading = reading
         for option in dataclasses.fields(reading.strategy.params):
-            self.fields[option.name] = _of_parameter(option)
+            self.fields[option.name] = of_parameter(option)
         sets = [(one.slug, f"{one.name} ({one.slug})" if one.name != one.slug else one.slug) for one in problem_sets]
-        self.fields["strategy"] = _select("Strategy", [(entry.key, entry.label) for entry in STRATEGIES])
-        self.fields["engine"] = _select("Engine", [("", "Choose…"), *((entry.key, entry.label) for entry in ENGINES)])
-        self.fields["scorer"] = _select("Scorer", [("", "None"), *((entry.key, entry.label) for entry in SCORERS)])
-        self.fields["problems"] = _select("Problem set", [("", "Choose…"), *sets])
+        self.fields["strategy"] = select("Strategy", [(entry.key, entry.label) for entry in STRATEGIES])
+        self.fields["engine"] = select("Engine", [("", "Choose…"), *((entry.key, entry.label) for entry in ENGINES)])
+        self.fields["scorer"] = select("Scorer", [("", "None"), *((entry.key, entry.label) for entry in SCORERS)])
+        self.fields["problems"] = select("Problem set", [("", "Choose…"), *sets])
         for name in FILTER:
             self.fields[name] = _of_filter(name)
         for name, limit in LIMITS.items():
-            self.fields[name] = _of_parameter(_field_of(Budget, limit), label=limit.capitalize())
-        self.fields["seed"] = _of_parameter(_field_of(Draws, "seed"))
-        self.fields["name"] = _text("Name", "What the list shows. Empty: strategy and problem set.", NAME_LENGTH)
-        self._keep_what_is_unknown(typed)
+            self.fields[name] = of_parameter(field_of(Budget, limit), label=limit.capitalize())
+        for name in DRAWS:
+            self.fields[name] = of_parameter(field_of(Draws, name))
+        self.fields["name"] = text_line("Name", "What the list shows. Empty: strategy and problem set.", NAME_LENGTH)
+        keep_what_is_unknown(self, typed)
         for name in reading.errors.keys() & {*show} & self.fields.keys():
             self.add_error(name, reading.errors[name])
 
@@ -73,13 +74,6 @@ class LaunchForm(forms.Form):
         """The fields of the budget."""
         return [self[name] for name in LIMITS]
 
-    def _keep_what_is_unknown(self, typed: Mapping[str, str]) -> None:
-        """A select without the text that was typed would show another choice in its place."""
-        for name, field in self.fields.items():
-            text = typed.get(name, "")
-            if isinstance(field, _Choice) and text and text not in {str(key) for key, _ in field.widget.choices}:
-                field.widget.choices = [*field.widget.choices, (text, f"{text:.60} (unknown)")]
-
 
 class _Choice(forms.CharField):
     """A text chosen from a list; whether it is known is for the catalogues to say, in their own words."""
@@ -87,12 +81,22 @@ class _Choice(forms.CharField):
     widget: forms.Select
 
 
-def _select(label: str, choices: Choices, help_text: str = "") -> forms.Field:
+def keep_what_is_unknown(form: forms.Form, typed: Mapping[str, str]) -> None:
+    """A select without the text that was typed would show another choice in its place."""
+    for name, field in form.fields.items():
+        text = typed.get(name, "")
+        if isinstance(field, _Choice) and text and text not in {str(key) for key, _ in field.widget.choices}:
+            field.widget.choices = [*field.widget.choices, (text, f"{text:.60} (unknown)")]
+
+
+def select(label: str, choices: Choices, help_text: str = "") -> forms.Field:
+    """A choice out of (key, label)."""
     widget = forms.Select(attrs={"class": "select"}, choices=list(choices))
     return _Choice(label=label, required=False, help_text=help_text, widget=widget, strip=False)
 
 
-def _text(label: str, help_text: str, longest: int | None = None, mode: str = "") -> forms.Field:
+def text_line(label: str, help_text: str, longest: int | None = None, mode: str = "") -> forms.Field:
+    """A line of text; mode: of the keyboard that telephones offer for it."""
     extra: dict[str, Any] = {"inputmode": mode} if mode else {}
     extra |= {"maxlength": longest} if longest else {}
     widget = forms.TextInput(attrs={**TEXT, **extra})
@@ -103,22 +107,22 @@ def _of_filter(name: str) -> forms.Field:
     label, help_text = FILTER_LABELS[name]
     if name == "checker":
         known = [(entry.key, entry.label) for entry in CHECKERS]
-        return _select(label, [("", "Any"), *known, (NO_CHECKER, "None")], help_text)
+        return select(label, [("", "Any"), *known, (NO_CHECKER, "None")], help_text)
     mode = "" if name in LONGEST else "numeric" if name in ("position", "first") else "decimal"
-    return _text(label, help_text, LONGEST.get(name), mode)
+    return text_line(label, help_text, LONGEST.get(name), mode)
 
 
-def _of_parameter(option: dataclasses.Field[Any], label: str = "") -> forms.Field:
+def of_parameter(option: dataclasses.Field[Any], label: str = "") -> forms.Field:
     """A select for choices and for yes or no, else a line of text: a number's own input would drop a mistyped one."""
     known = option.metadata
     label = label or option.name.replace("_", " ").capitalize()
     if "choices" in known:
-        return _select(label, [(str(choice), str(choice)) for choice in known["choices"]], known["help"])
+        return select(label, [(str(choice), str(choice)) for choice in known["choices"]], known["help"])
     if isinstance(option.default, bool):
-        return _select(label, YES_NO, known["help"])
+        return select(label, YES_NO, known["help"])
     whole = isinstance(option.default, int) or "int" in str(option.type)
     mode = "numeric" if whole else "decimal" if "float" in str(option.type) else ""
-    return _text(label, f"{known['help']} {_bounds(option)}".strip(), mode=mode)
+    return text_line(label, f"{known['help']} {_bounds(option)}".strip(), mode=mode)
 
 
 def _bounds(option: dataclasses.Field[Any]) -> str:
@@ -133,5 +137,6 @@ def _bounds(option: dataclasses.Field[Any]) -> str:
     return f"{'; '.join([*within, f'empty: {default}'])}."
 
 
-def _field_of(cls: type[Any], name: str) -> dataclasses.Field[Any]:
+def field_of(cls: type[Any], name: str) -> dataclasses.Field[Any]:
+    """The field of a dataclass of parameters that has this name."""
     return next(option for option in dataclasses.fields(cls) if option.name == name)

@@ -18,7 +18,7 @@ from apps.common.errors import Refused
 from apps.common.templatetags.format import as_typed
 from apps.problems.filters import READERS, ProblemFilter, read_filter
 from apps.problems.models import ProblemSet
-from apps.runs.capabilities import check_plug_ins, check_scorer
+from apps.runs.capabilities import check_alternatives, check_plug_ins, check_scorer
 from apps.runs.launching import MAX_SEED, check_problems, launch_name
 from apps.runs.models import Experiment
 from workers.engines import ENGINES
@@ -26,21 +26,29 @@ from workers.scorers import SCORERS
 from workers.search.budget import Budget
 from workers.search.errors import BadParameter, UnknownKey
 from workers.search.parameters import parameter, parameters_as_json, read_parameters
+from workers.search.protocols import MOST_ALTERNATIVES
 from workers.search.registry import Entry
 from workers.search.strategies import STRATEGIES
 
 
 @dataclass(frozen=True)
 class Draws:
-    """What the draws come from."""
+    """What the draws come from, and what is stored of them besides."""
 
     seed: int = parameter(0, "The same seed draws the same texts again.", minimum=0, maximum=MAX_SEED)
+    alternatives: int = parameter(
+        0,
+        "Stores so many of the likeliest tokens at every place; costs several times the room of all else.",
+        minimum=0,
+        maximum=MOST_ALTERNATIVES,
+    )
 
 
 PLUG_INS = ("strategy", "engine", "scorer")
 FILTER = tuple(READERS)
+DRAWS = tuple(option.name for option in dataclasses.fields(Draws))
 LIMITS = {f"budget_{limit.name}": limit.name for limit in dataclasses.fields(Budget)}
-OWN_NAMES = ("name", *PLUG_INS, "problems", *FILTER, "seed", *LIMITS)
+OWN_NAMES = ("name", *PLUG_INS, "problems", *FILTER, *DRAWS, *LIMITS)
 """Every name of the form but those of the strategy's parameters, which may take none of these."""
 
 
@@ -70,7 +78,7 @@ class Reading:
 
     def can_say_what_it_costs(self) -> bool:
         """Whether all is read that a cost depends on."""
-        return not self.errors.keys() - {"problems", "seed", "name", *FILTER}
+        return not self.errors.keys() - {"problems", "name", *DRAWS, *FILTER}
 
 
 def parameter_names(strategy: Entry[Any]) -> tuple[str, ...]:
@@ -92,16 +100,16 @@ def read_launch(sets: Collection[ProblemSet], typed: Mapping[str, str]) -> Readi
     reading = Reading(STRATEGIES.get(strategy if strategy in STRATEGIES else STRATEGIES.keys()[0]))
     if strategy not in STRATEGIES:
         reading.errors["strategy"] = str(UnknownKey("strategy", strategy, STRATEGIES.keys()))
-    _read_fields(reading, typed, reading.strategy.params, {name: name for name in parameter_names(reading.strategy)})
-    _read_fields(reading, typed, Draws, {"seed": "seed"})
-    _read_fields(reading, typed, Budget, LIMITS)
-    _read_plug_ins(reading, typed)
+    read_fields(reading, typed, reading.strategy.params, {name: name for name in parameter_names(reading.strategy)})
+    read_fields(reading, typed, Draws, {name: name for name in DRAWS})
+    read_fields(reading, typed, Budget, LIMITS)
+    read_plug_ins(reading, typed)
     _read_problems(reading, sets, typed)
     _read_name(reading, typed)
     return reading
 
 
-def _read_fields(reading: Reading, typed: Mapping[str, str], cls: type[Any], names: Mapping[str, str]) -> None:
+def read_fields(reading: Reading, typed: Mapping[str, str], cls: type[Any], names: Mapping[str, str]) -> None:
     """Each field by itself, so that every mistake is named and not the first alone. An empty text is the default."""
     for name, its_field in names.items():
         text = typed.get(name, "").strip()
@@ -113,7 +121,8 @@ def _read_fields(reading: Reading, typed: Mapping[str, str], cls: type[Any], nam
             reading.values[name] = getattr(read, its_field)
 
 
-def _read_plug_ins(reading: Reading, typed: Mapping[str, str]) -> None:
+def read_plug_ins(reading: Reading, typed: Mapping[str, str]) -> None:
+    """The engine and the scorer, and whether they give what the reading's strategy needs."""
     engine, scorer = typed.get("engine", ""), typed.get("scorer", "")
     known = (("engine", engine, ENGINES.keys()), ("scorer", scorer, SCORERS.keys()))
     for kind, key, keys in known:
@@ -121,6 +130,11 @@ def _read_plug_ins(reading: Reading, typed: Mapping[str, str]) -> None:
             reading.values[kind] = key
         else:
             reading.errors[kind] = str(UnknownKey(kind, key, keys)) if key else f"Choose an {kind}."
+    try:
+        if {"engine", "alternatives"} <= reading.values.keys():
+            check_alternatives(engine, reading.values["alternatives"])
+    except Refused as refused:
+        reading.errors.update(refused.fields)
     try:
         if {"engine", "scorer"} <= reading.values.keys():
             check_plug_ins(reading.strategy.key, engine, scorer)
@@ -190,6 +204,7 @@ def typed_of(experiment: Experiment) -> dict[str, str]:
         "scorer": experiment.scorer,
         "problems": problem_set.slug if problem_set is not None else "",
         "seed": str(experiment.seed),
+        "alternatives": str(experiment.alternatives),
     }
     typed |= {name: as_typed(value) for name, value in experiment.parameters.items()}
     typed |= {name: as_typed(value) for name, value in experiment.problem_filter.items()}
@@ -225,7 +240,7 @@ def settings_of(reading: Reading) -> dict[str, Any]:
         "parameters": parameters_as_json(read_parameters(reading.strategy.params, reading.parameters)),
         "engine": reading.values["engine"],
         "scorer": reading.values["scorer"],
-        "seed": reading.values["seed"],
+        **{name: reading.values[name] for name in DRAWS},
         "budget": reading.budget,
         "name": reading.values["name"],
     }

@@ -13,7 +13,7 @@ from apps.common.errors import Refused
 from apps.problems.filters import ProblemFilter
 from apps.problems.models import Problem, ProblemSet
 from apps.runs import dispatch
-from apps.runs.capabilities import check_plug_ins, check_texts
+from apps.runs.capabilities import check_alternatives, check_plug_ins, check_texts
 from apps.runs.models import Experiment, Run
 from apps.runs.rows import storable
 from workers.search.budget import Budget
@@ -36,6 +36,7 @@ WHAT_IS_LAUNCHED = (
     "scorer",
     "seed",
     "budget",
+    "alternatives",
 )
 
 
@@ -50,6 +51,7 @@ def launch_experiment(
     seed: int = 0,
     problem_filter: ProblemFilter = ALL_PROBLEMS,
     budget: Mapping[str, Any] | None = None,
+    alternatives: int = 0,
     created_by: User | None = None,
     name: str = "",
     key: str = "",
@@ -57,13 +59,14 @@ def launch_experiment(
 ) -> Experiment:
     """Write an experiment with a waiting run for each problem of the set that passes the filter, in the set's order; on
     commit, tell the workers, unless `hint` is False because the caller plays the runs itself. budget: limits of each
-    run by name. key: the same launch with the same key is one experiment, however often it is called.
+    run by name. alternatives: how many of the likeliest tokens at every place are stored beside the drawn one. key: the
+    same launch with the same key is one experiment, however often it is called.
 
     Raises UnknownKey and BadParameter of the core for keys and parameters that are not known or not allowed, and
     Refused: plug-ins that do not fit together, problems they cannot read, none at all, a seed or key out of range, a
     problem set of another team, a key that something else was launched with."""
-    experiment = _search(strategy, parameters, engine, scorer, seed, budget or {})
-    experiment.team, experiment.created_by, experiment.launch_key = team, created_by, _checked_key(key)
+    experiment = _search(strategy, parameters, engine, scorer, seed, budget or {}, alternatives)
+    experiment.team, experiment.created_by, experiment.launch_key = team, created_by, checked_key(key)
     experiment.problem_set, experiment.problem_filter = problem_set, problem_filter.as_json()
     experiment.name = launch_name(name, STRATEGIES.get(strategy).label, problem_set)
     if (before := _launched_before(experiment)) is not None:
@@ -74,7 +77,13 @@ def launch_experiment(
 
 
 def _search(
-    strategy: str, parameters: Mapping[str, Any], engine: str, scorer: str, seed: int, budget: Mapping[str, Any]
+    strategy: str,
+    parameters: Mapping[str, Any],
+    engine: str,
+    scorer: str,
+    seed: int,
+    budget: Mapping[str, Any],
+    alternatives: int,
 ) -> Experiment:
     """An experiment of a team and a problem set still to be said, its plug-ins and numbers checked."""
     entry = STRATEGIES.get(strategy)
@@ -87,6 +96,7 @@ def _search(
         scorer=scorer,
         seed=seed,
         budget=limits_of(budget),
+        alternatives=alternatives,
     )
     check_experiment(experiment)
     return experiment
@@ -124,9 +134,10 @@ def limits_of(budget: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_experiment(experiment: Experiment) -> None:
-    """Raises UnknownKey for its strategy, engine and scorer, Refused where they do not fit together or its seed is out
-    of range."""
+    """Raises UnknownKey for its strategy, engine and scorer, Refused where they do not fit together, cannot give the
+    alternatives that are asked for, or its seed is out of range."""
     check_plug_ins(experiment.strategy, experiment.engine, experiment.scorer)
+    check_alternatives(experiment.engine, experiment.alternatives)
     if not 0 <= experiment.seed <= MAX_SEED:
         sentence = f"Expected a seed from 0 to {MAX_SEED}; found {experiment.seed}."
         raise Refused(sentence, code="bad_seed", fields={"seed": sentence})
@@ -157,7 +168,8 @@ def _store(experiment: Experiment, problems: Sequence[Problem], hint: bool) -> N
         transaction.on_commit(dispatch.hint)
 
 
-def _checked_key(key: str) -> str:
+def checked_key(key: str) -> str:
+    """Raises Refused for a key that could not be kept."""
     if len(key) > KEY_LENGTH or key != storable(key):
         found = f"{len(key)} characters" if len(key) > KEY_LENGTH else "U+0000 or half a surrogate pair in it"
         sentence = f"Expected a key of at most {KEY_LENGTH} characters; found {found}."

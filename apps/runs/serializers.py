@@ -27,6 +27,7 @@ class GivenFork(StrictSerializer):
         "engine": ((str,), "the key of an engine"),
         "scorer": ((str,), "the key of a scorer, or empty for none"),
         "budget": ((dict,), "an object of limits by name"),
+        "alternatives": ((int,), "a whole number"),
         "seed": ((int,), "a whole number"),
         "name": ((str,), "a text"),
     }
@@ -39,6 +40,7 @@ class GivenFork(StrictSerializer):
     engine = serializers.CharField(required=False)
     scorer = serializers.CharField(required=False, allow_blank=True)
     budget = serializers.DictField(required=False)
+    alternatives = serializers.IntegerField(required=False)
     seed = serializers.IntegerField(required=False)
     name = serializers.CharField(required=False, allow_blank=True)
 
@@ -64,6 +66,7 @@ class GivenLaunch(StrictSerializer):
         "engine": ((str,), "the key of an engine"),
         "scorer": ((str,), "the key of a scorer, or empty for none"),
         "budget": ((dict,), "an object of limits by name"),
+        "alternatives": ((int,), "a whole number"),
         "seed": ((int,), "a whole number"),
         "name": ((str,), "a text"),
         "key": ((str,), "a text"),
@@ -76,6 +79,7 @@ class GivenLaunch(StrictSerializer):
     engine = serializers.CharField()
     scorer = serializers.CharField(required=False, allow_blank=True)
     budget = serializers.DictField(required=False)
+    alternatives = serializers.IntegerField(required=False)
     seed = serializers.IntegerField(required=False)
     name = serializers.CharField(required=False, allow_blank=True)
     key = serializers.CharField(required=False, allow_blank=True)
@@ -101,6 +105,7 @@ def experiment_as_json(experiment: Experiment, figures: RunFigures) -> dict[str,
         "scorer": experiment.scorer,
         "seed": experiment.seed,
         "budget": experiment.budget,
+        "alternatives": experiment.alternatives,
         "created_at": experiment.created_at.isoformat(),
         "created_by": str(maker) if maker else None,
         "runs": {name: getattr(figures, name) for name in runs},

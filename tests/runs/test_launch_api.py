@@ -25,6 +25,7 @@ WANTED: dict[str, Any] = {
     "engine": "scripted",
     "scorer": "scripted",
     "budget": {"tokens": 900},
+    "alternatives": 2,
     "seed": 5,
     "name": "Over HTTP",
     "key": "once",

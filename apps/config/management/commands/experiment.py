@@ -32,6 +32,9 @@ class Command(BranchwiseCommand):
         parser.add_argument("--difficulty-to", metavar="D", help="Only problems of at most this difficulty.")
         parser.add_argument("--limit", metavar="N", help="Only the first N of these problems in the set's order.")
         parser.add_argument("--seed", type=int, default=0, metavar="S")
+        parser.add_argument(
+            "--alternatives", type=int, default=0, metavar="K", help="Store the K likeliest tokens at every place."
+        )
         add_launch_arguments(parser)
         parser.add_argument("--name", default="", metavar="TEXT", help="What the list of experiments shows.")
         self.add_team_argument(parser)
@@ -48,6 +51,7 @@ class Command(BranchwiseCommand):
             seed=options["seed"],
             problem_filter=_given_filter(options),
             budget=given_budget(options),
+            alternatives=options["alternatives"],
             name=options["name"],
             hint=False,
         )
