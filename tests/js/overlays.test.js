@@ -59,7 +59,7 @@ test("scores as they stood are shown at a cursor, and those of today where nobod
 
 test("each end of a branch is right, wrong or not known, and any other step is none of them", () => {
   const tree = treeFrom([0, 0, 0, 0], { flags: [1 | 4, 1 | 8, 1, 0] });
-  const names = [...correctness.values(tree)].slice(1).map((value) => correctness.kinds[value].name);
+  const names = [...correctness.values(tree)].slice(1).map((value) => correctness.kinds[value]?.name ?? correctness.without);
   assert.deepEqual(names, ["right answer", "wrong answer", "answer not known to be either", "no answer here"]);
 });
 
@@ -94,7 +94,7 @@ test("offered is what there are values for, scores first and each scorer in a gr
   ];
   const overlays = overlaysWith();
   assert.deepEqual(overlays.offered(tree, catalogue).map(({ key }) => key), [
-    "score", "score-9", "visits", "value", "logprob", "correctness", "label", "depth", "origin",
+    "score", "score-9", "visits", "value", "logprob", "label", "depth", "origin",
   ]);
   assert.equal(overlays.offered(tree, catalogue)[1], overlays.offered(tree, catalogue)[1]);
 });

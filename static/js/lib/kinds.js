@@ -13,7 +13,6 @@ export const CORRECTNESS = [
   { name: "right answer", glyph: "✓", token: "state-done" },
   { name: "wrong answer", glyph: "✕", token: "state-failed" },
   { name: "answer not known to be either", glyph: "–", token: "state-waiting" },
-  { name: "no answer here", glyph: "·", token: "step-plain" },
 ];
 
 /** In the order of VERDICTS. @type {readonly Kind[]} */

@@ -26,6 +26,7 @@ import { value, visits } from "./visits.js";
  * @property {(tree: Tree) => string} legend what the scale shows, with its maker
  * @property {(value: number) => string} format
  * @property {readonly import("../lib/kinds.js").Kind[]} [kinds] where values are no numbers but places in this list
+ * @property {string} [without] what a step of no kind is called, where there are such
  * @property {() => Promise<void>} [load] fetches the values where they do not come with the tree; before, all are unknown
  */
 

@@ -22,6 +22,7 @@ export function label(labels) {
     group: "Outcome",
     kinds: LABELS,
     legend: "your verdict, else the one that stands",
+    without: "none",
     values(tree) {
       if (made.revision === labels.revision && made.values.length === tree.count + 1) return made.values;
       const values = new Float32Array(tree.count + 1).fill(NaN);

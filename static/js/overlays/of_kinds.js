@@ -14,15 +14,17 @@
  * @param {string} parts.group
  * @param {readonly import("../lib/kinds.js").Kind[]} parts.kinds
  * @param {string} parts.legend
+ * @param {string} [parts.without] what a step of no kind is called
  * @param {(tree: Tree) => Float32Array} parts.values
  * @returns {Overlay}
  */
-export function ofKinds({ key, name, group, kinds, legend, values }) {
+export function ofKinds({ key, name, group, kinds, legend, without = "", values }) {
   return {
     key,
     name,
     group,
     kinds,
+    without,
     scale: () => key,
     showsScores: false,
     values: (tree) => values(tree),

@@ -12,7 +12,7 @@ import { ofKinds } from "./of_kinds.js";
 /** @typedef {import("./index.js").Overlay} Overlay */
 /** @typedef {import("../lib/tree.js").Tree} Tree */
 
-const [RIGHT_KIND, WRONG_KIND, UNKNOWN_KIND, OPEN_KIND] = CORRECTNESS.keys();
+const [RIGHT_KIND, WRONG_KIND, UNKNOWN_KIND] = CORRECTNESS.keys();
 const ORIGIN_BIT = 4;
 
 /**
@@ -65,10 +65,11 @@ export const correctness = ofKinds({
   group: "Outcome",
   kinds: CORRECTNESS,
   legend: "answers as they were checked",
+  without: "no answer here",
   values: eachStep(({ flags }, step) => {
     if (flags[step] & RIGHT) return RIGHT_KIND;
     if (flags[step] & WRONG) return WRONG_KIND;
-    return flags[step] & TERMINAL ? UNKNOWN_KIND : OPEN_KIND;
+    return flags[step] & TERMINAL ? UNKNOWN_KIND : NaN;
   }),
 });
 

@@ -67,8 +67,9 @@ function scale(tree, overlay) {
 }
 
 /** @param {Overlay} overlay with kinds: each with its glyph, its colour and its word */
-function kindSigns({ kinds = [] }) {
-  const signs = kinds.map(({ name, glyph, token }) => {
+function kindSigns({ kinds = [], without }) {
+  const none = without ? [{ name: without, glyph: "", token: "step-plain" }] : [];
+  const signs = [...kinds, ...none].map(({ name, glyph, token }) => {
     const swatch = element("span", "legend-kind");
     swatch.style.background = `var(--${token})`;
     return element("span", "legend-sign", swatch, element("span", "mono", glyph), name);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { atom } from "../../lib/atom.js";
 import { bucketIn } from "../../lib/colour.js";
 import { ScoresFolded, isMaker, isScorer } from "../../lib/scores_folded.js";
 import { ApiError, getJson } from "../../net/api.js";
@@ -42,6 +43,8 @@ export class Colours {
     /** Why the chosen numbers are not there, null where they are or are on their way. @type {string | null} */
     this.failure = null;
     this.isLoading = false;
+    /** How often numbers have come; watched by whoever shows some besides the picture. */
+    this.fetched = atom("numbers fetched", 0);
     this.askedAt = 0;
     this.isResting = false;
     this.isDue = false;
@@ -133,7 +136,12 @@ export class Colours {
     if (this.page.overlay.get() !== overlay) return;
     this.isLoading = false;
     this.failure = why;
+    this.haveCome();
+  }
+
+  haveCome() {
     this.page.showScores();
+    this.fetched.set(this.fetched.get() + 1);
   }
 
   /** @param {() => Promise<void>} act @returns {Promise<string | null>} why the server did not answer */
@@ -160,7 +168,7 @@ export class Colours {
     this.isResting = true;
     if (performance.now() - this.askedAt > OLD_MS) await this.askCatalogue();
     await this.attempt(() => this.data.refresh());
-    if (this.page.overlay.get()?.load) this.page.showScores();
+    if (this.page.overlay.get()?.load) this.haveCome();
     setTimeout(() => {
       this.isResting = false;
       if (this.isDue) void this.catchUp();
