@@ -11,16 +11,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
-
 from apps.accounts.models import User
 from apps.common.errors import Refused
-from apps.runs import dispatch
 from apps.runs.capabilities import check_texts
 from apps.runs.fork_rows import append, branch_steps, copy_log, whole_moves_until
+from apps.runs.fork_storing import describe, store_once
 from apps.runs.launching import check_experiment, limits_of, run_seed
 from apps.runs.models import Experiment, Run
-from apps.runs.news import tell_runs
 from apps.runs.rows import storable
 from apps.runs.states import RunStatus
 from workers.engines import ENGINES
@@ -47,18 +44,19 @@ def branch_run(
     seed: int = 0,
     created_by: User | None = None,
     name: str = "",
+    key: str = "",
     hint: bool = True,
 ) -> Run:
     """A waiting run that begins with the branch down to step `number` of `run`, 0 being the question.
 
     text: stands in the place of the step's own, character for character. What is not given is as the run was played:
     its strategy with the parameters that are given changed, engine, scorer ("" for none), budget and alternatives;
-    another strategy begins with its own defaults. On commit the workers are told, unless `hint` is False because the
-    caller plays it.
+    another strategy begins with its own defaults. key: the same branch with the same key is one fork, however often it
+    is called. On commit the workers are told, unless `hint` is False because the caller plays it.
 
     Raises UnknownKey and BadParameter of the core, and Refused: no such step, a step whose text has ended and is not
     replaced, a strategy or engine that must be named because the run was imported, a missing scorer, a bad text or
-    seed."""
+    seed, a key that something else was forked with."""
     inherited = _inherited(run, number, text, created_by)
     experiment = _branching(run, strategy, parameters or {}, engine, scorer, budget, alternatives, seed)
     experiment.created_by = created_by
@@ -66,11 +64,10 @@ def branch_run(
     fork = Run(parent_step=number, seed=run_seed(seed, run.problem))
     where = f"step {number}" if number else "its question"
     edited = ", edited" if any(step.origin == "edited" for step in inherited.steps) else ""
-    with transaction.atomic():
-        _store(run, experiment, fork, name or f"Run {run.pk} from {where}{edited}", hint)
-        append(fork.pk, inherited.as_events(seq=1, at=_now()), after=0)
-    fork.refresh_from_db()
-    return fork
+    describe(run, experiment, fork, name or f"Run {run.pk} from {where}{edited}", key)
+    events = inherited.as_events(seq=1, at=_now())
+    texts = [step.text for step in inherited.steps]
+    return store_once(fork, lambda stored: append(stored.pk, events, after=0), texts=texts, hint=hint)
 
 
 def continue_run(
@@ -81,13 +78,15 @@ def continue_run(
     engine: str | None = None,
     created_by: User | None = None,
     name: str = "",
+    key: str = "",
     hint: bool = True,
 ) -> Run:
     """A waiting run that holds what happened in `run` up to the last whole move at or before `seq`, and goes on from
-    there by the same strategy, scorer and budget, with another seed or engine; what is not given stays as it was.
+    there by the same strategy, scorer and budget, with another seed or engine; what is not given stays as it was. key:
+    as of a branch.
 
     Raises UnknownKey, and Refused: an imported run, a strategy that has changed since, a seq that the run has not come
-    to, nothing that would come out differently, a bad seed."""
+    to, nothing that would come out differently, a bad seed, a key that something else was forked with."""
     experiment = _continuing(run, engine, seed)
     experiment.created_by = created_by
     _check_texts(run, experiment, Inherited(()))
@@ -98,12 +97,20 @@ def continue_run(
             f"Run {run.pk} has finished: with the same seed and engine it would come out as it is. Give another one.",
             code="nothing_new",
         )
-    with transaction.atomic():
-        _store(run, experiment, fork, name or f"Run {run.pk} continued from event {fork.parent_seq}", hint)
-        copy_log(run.pk, fork.pk, fork.parent_seq)
-        append(fork.pk, [_continued(fork, fork.parent_seq)], after=fork.parent_seq)
-    fork.refresh_from_db()
-    return fork
+    describe(run, experiment, fork, name or f"Run {run.pk} continued from event {fork.parent_seq}", key)
+
+    def fill(stored: Run, seq: int = fork.parent_seq) -> None:
+        copy_log(run.pk, stored.pk, seq)
+        append(stored.pk, [_continued(stored, seq)], after=seq)
+
+    return store_once(fork, fill, texts=(), hint=hint)
+
+
+def check_continuation(run: Run, seq: int | None = None) -> None:
+    """Raises Refused where the run cannot be continued at all, or, with a seq, not from there."""
+    _continuing(run, None, None)
+    if seq is not None:
+        _whole_move(run, seq)
 
 
 def _inherited(run: Run, number: int, text: str | None, by: User | None) -> Inherited:
@@ -240,19 +247,6 @@ def _continued(fork: Run, seq: int) -> RunContinued:
     # Splitter and makers are the engine's to say, and it is not loaded here: "" stands for whatever it will be, and
     # every step and score to come names its own maker.
     return RunContinued(seq + 1, _now(), fork.seed, splitter="", makers=(), source=fork.source, source_seq=seq)
-
-
-def _store(run: Run, experiment: Experiment, fork: Run, name: str, hint: bool) -> None:
-    """Write the fork's own experiment, and the fork as a waiting run that points at its parent."""
-    experiment.team, experiment.kind, experiment.name = run.team, Experiment.Kind.FORK, name.strip()[:200]
-    experiment.problem_set = run.problem.problem_set
-    experiment.save()
-    fork.team, fork.experiment, fork.problem = run.team, experiment, run.problem
-    fork.parent_run, fork.source = run, str(run.pk)
-    fork.save()
-    tell_runs(run.experiment_id, [(run.pk, run.seq)])
-    if hint:
-        transaction.on_commit(dispatch.hint)
 
 
 def _now() -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.runs import experiment_page, launch_page, list_page, views
+from apps.runs import experiment_page, fork_page, launch_page, list_page, views
 
 app_name = "runs"
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("experiments/<int:experiment>/pause/", views.change, {"how": "pause"}, name="pause"),
     path("experiments/<int:experiment>/resume/", views.change, {"how": "resume"}, name="resume"),
     path("experiments/<int:experiment>/cancel/", views.change, {"how": "cancel"}, name="cancel"),
+    path("runs/<int:run>/fork/", fork_page.fork, name="fork"),
 ]

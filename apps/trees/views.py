@@ -77,6 +77,7 @@ def places_of(team: Team, run: Run) -> dict[str, str]:
         "visits": reverse("trees_api:run_visits", kwargs=address),
         "run-page": page,
         "facts": reverse("trees:run_facts", kwargs=address),
+        "fork": reverse("runs:fork", kwargs=address),
         "beside": reverse("trees:beside", kwargs={**address, "other": run.pk}),
         "socket": f"/ws/t/{team.slug}/runs/{run.pk}",
         "run-id": str(run.pk),

@@ -39,6 +39,10 @@ def nothing(world: World) -> dict[str, Any]:
 RENAMED: Mapping[tuple[str, str], str] = {
     ("trees:beside", "other"): "run",
     ("datasets:snapshot", "number"): "snapshot",
+    ("discussions:about", "kind"): "discussed_kind",
+    ("discussions:about", "key"): "discussed",
+    ("discussions_api:threads", "kind"): "discussed_kind",
+    ("discussions_api:threads", "key"): "discussed",
     ("datasets:export", "number"): "snapshot",
     ("datasets:export_file", "number"): "snapshot",
     ("trees_api:run_event", "seq"): "event",
@@ -64,6 +68,10 @@ SENT: Mapping[str, Sent] = {
     "runs_api:pause": Sent(nothing),
     "runs_api:resume": Sent(nothing),
     "runs_api:cancel": Sent(nothing),
+    "runs:fork": Sent(
+        lambda world: {"kind": "branch", "strategy": "best_of_n", "engine": "scripted", "scorer": "scripted"},
+        also=(lambda world: {**SENT["runs:fork"].body(world), "step": "1", "text": "another"},),
+    ),
     "runs_api:forks": Sent(
         lambda world: {"step": 1, "engine": "scripted", "scorer": "scripted", "strategy": "best_of_n"}
     ),
@@ -77,6 +85,16 @@ SENT: Mapping[str, Sent] = {
             },
         ),
     ),
+    "discussions:preview": Sent(lambda world: {"text": "What it would look like, @owner"}),
+    "discussions:seen": Sent(nothing),
+    "discussions_api:threads": Sent(
+        lambda world: {"text": "About this, @owner and @viewer", "client_uuid": str(UUID(int=9))}
+    ),
+    "discussions_api:replies": Sent(lambda world: {"text": "As it is, @viewer", "client_uuid": str(UUID(int=9))}),
+    "discussions_api:edit": Sent(lambda world: {"text": "Put otherwise, @viewer"}),
+    "discussions_api:delete": Sent(nothing),
+    "discussions_api:seen": Sent(nothing),
+    "discussions_api:resolve": Sent(lambda world: {"resolved": True}),
     "imports:imports": Sent(
         lambda world: {
             "uploads": SimpleUploadedFile("traces.jsonl", file_of(world.foreign["word"])),
@@ -115,12 +133,17 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "runs:experiments": {"text": "word"},
     "runs_api:experiments": {"text": "word"},
     "people:people": {"q": "word"},
+    "discussions_api:people": {"text": "word"},
+    "discussions:about": {"comment": "comment"},
 }
 
-# Addresses of no team that answer as if they refused, and why that is how they work: name → status → reason.
+# Addresses that answer as if they refused, and why that is how they work: name → status → reason.
 _NO_PASSWORD = "who has no password has nothing to confirm themself by"
 _NO_FACTOR = "who has no second factor has none to switch off and no codes"
+_AUTHOR = "the comment was written by the owner, and only who wrote one, or may settle, changes it"
 USUAL: Mapping[str, Mapping[int, str]] = {
+    "discussions_api:edit": {403: _AUTHOR},
+    "discussions_api:delete": {403: _AUTHOR},
     "accounts:home": {403: "who belongs to no team is told so"},
     "account_reauthenticate": {403: _NO_PASSWORD},
     "mfa_reauthenticate": {403: _NO_PASSWORD},

@@ -16,7 +16,7 @@ export function place(part) {
 export const root = place("run");
 
 /**
- * @type {{tree: string, beside: string, find: string, steps: string, labels: string, runPage: string, facts: string, socket: string, status: string,
+ * @type {{tree: string, beside: string, fork: string, find: string, steps: string, labels: string, runPage: string, facts: string, socket: string, status: string,
  *   signIn: string, overlays: string, visits: string, events: string, runId: string, comments: string,
  *   commentsSocket: string, discussions: string, discussionsApi: string}}
  */
