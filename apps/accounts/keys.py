@@ -104,6 +104,7 @@ PLACES: tuple[Place, ...] = (
     Place("d", "datasets", "datasets:datasets"),
     Place("m", "mentions of you", "discussions:mentions"),
     Place("t", "team: people", "people:people"),
+    Place("s", "search the team", "search:search"),
 )
 SHIPPED: dict[str, Key] = {key.key: key for key in KEYS}
 FIELDS: dict[str, Key] = {key.field: key for key in KEYS}

@@ -32,6 +32,7 @@ urlpatterns = [
     path("t/<slug:team>/", include("apps.runs.urls")),
     path("t/<slug:team>/", include("apps.runs.problem_urls")),
     path("t/<slug:team>/", include("apps.trees.urls")),
+    path("t/<slug:team>/", include("apps.trees.search_urls")),
     path("t/<slug:team>/", include("apps.imports.urls")),
     path("t/<slug:team>/", include("apps.datasets.urls")),
     path("t/<slug:team>/", include("apps.discussions.urls")),

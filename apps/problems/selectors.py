@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Q, QuerySet
-from psycopg.errors import QueryCanceled
 
 from apps.accounts.models import Team
+from apps.common.deadlines import TookTooLong, at_most
 from apps.common.errors import Refused
 from apps.problems.models import Problem, ProblemSet
 
@@ -91,13 +90,9 @@ def found_in_statements(team: Team, text: str) -> Found:
     sets = list(ProblemSet.objects.filter(team=team).values_list("pk", flat=True))
     wanted = Problem.objects.filter(problem_set__in=sets, statement__icontains=text).order_by("pk")
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(SEARCH_MS)])
+        with at_most(SEARCH_MS / 1000):
             ids = list(wanted.values_list("pk", flat=True)[: FOUND_AT_MOST + 1])
-            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
-    except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
-            raise
+    except TookTooLong:
         return Found([], is_more=False, is_late=True)
     shown = Problem.objects.filter(pk__in=ids[:FOUND_AT_MOST]).select_related("problem_set").order_by("pk")
     return Found(list(shown), is_more=len(ids) > FOUND_AT_MOST, is_late=False)

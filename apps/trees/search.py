@@ -16,10 +16,10 @@ from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
+from apps.common.deadlines import TookTooLong, at_most
 from apps.common.errors import Refused
 from apps.runs.models import Answer, Run, RunEvent, Step, StepText, Visit
 from apps.runs.rows import storable
-from apps.trees.deadlines import TookTooLong, at_most
 from apps.trees.words import read_terms
 
 STEPS_AT_ONCE = 100_000
@@ -128,6 +128,6 @@ def _asked(wanted: Wanted) -> Iterator[QuerySet[Any]]:
         yield StepText.objects.filter(*map(holds, terms))
 
 
-def holds(part: str) -> GreaterThan:
-    """Whether a row's text holds a part, case aside as the database knows it, of text and part alike."""
-    return GreaterThan(StrIndex(Lower("text"), Lower(Value(part))), 0)
+def holds(part: str, field: str = "text") -> GreaterThan:
+    """Whether a field of a row holds a part, case aside as the database knows it, of field and part alike."""
+    return GreaterThan(StrIndex(Lower(field), Lower(Value(part))), 0)

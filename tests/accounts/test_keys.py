@@ -129,5 +129,5 @@ def test_the_dialog_leads_only_where_the_reader_may_go(
     def ways(person: User) -> list[str]:
         return re.findall(r'data-go="(\w)"', client_of(person).get(f"/t/{team.slug}/experiments/").content.decode())
 
-    assert ways(owner) == ["e", "p", "i", "d", "t"]
-    assert ways(colleague) == ["e", "p", "d"]
+    assert ways(owner) == ["e", "p", "i", "d", "m", "t", "s"]
+    assert ways(colleague) == ["e", "p", "d", "m", "s"]

@@ -49,7 +49,7 @@ function goTo(dialog, letter) {
 }
 
 function focusSearch() {
-  const search = document.querySelector("[data-search]") ?? document.querySelector("main input[type=search]");
+  const search = document.querySelector("main [data-search]") ?? document.querySelector("main input[type=search]");
   if (!(search instanceof HTMLElement)) return false;
   search.focus();
   if (search instanceof HTMLInputElement) search.select();
