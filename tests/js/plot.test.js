@@ -41,10 +41,11 @@ test("the band is closed around what is known", () => {
 
 test("the band of a step spans all that continue the same step, itself included", () => {
   const tree = treeFrom([0, 0, 0, 2, 2], { score: [0.25, 0.5, 0.875, NaN, 0.5] });
-  const band = siblingsBand(tree, [2, 4], tree.score);
+  const band = siblingsBand(tree, [2, 4], tree.score, null);
   assert.deepEqual([...band.low], [0.25, 0.5]);
   assert.deepEqual([...band.high], [0.875, 0.5]);
-  assert.deepEqual([...siblingsBand(treeFrom([0]), [1], Float32Array.of(NaN, NaN)).low], [NaN]);
+  assert.deepEqual([...siblingsBand(treeFrom([0]), [1], Float32Array.of(NaN, NaN), null).low], [NaN]);
+  assert.deepEqual([...siblingsBand(tree, [2, 4], tree.score, 2).high], [0.5, NaN]);
 });
 
 test("in words it says where the line starts, ends and is lowest", () => {

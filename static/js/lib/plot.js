@@ -3,6 +3,7 @@
  * @module
  */
 
+import { hasHappened } from "./as_it_stood.js";
 import { decimal } from "./format.js";
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Box in pixels */
@@ -102,14 +103,16 @@ function point(at, value, count, ends, box) {
  * @param {import("./tree.js").Tree} tree
  * @param {readonly number[]} branch
  * @param {Float32Array} values by step
+ * @param {number | null} cursor the event by which they were born, null for all
  * @returns {Band}
  */
-export function siblingsBand({ parent, firstChild, nextSibling }, branch, values) {
+export function siblingsBand({ parent, firstChild, nextSibling, born }, branch, values, cursor) {
   const [low, high] = [new Float32Array(branch.length).fill(NaN), new Float32Array(branch.length).fill(NaN)];
   branch.forEach((step, at) => {
     for (let child = firstChild[parent[step]]; child; child = nextSibling[child]) {
-      if (!(low[at] <= values[child])) low[at] = Number.isNaN(values[child]) ? low[at] : values[child];
-      if (!(high[at] >= values[child])) high[at] = Number.isNaN(values[child]) ? high[at] : values[child];
+      if (Number.isNaN(values[child]) || !hasHappened(born[child], cursor)) continue;
+      if (!(low[at] <= values[child])) low[at] = values[child];
+      if (!(high[at] >= values[child])) high[at] = values[child];
     }
   });
   return { low, high };

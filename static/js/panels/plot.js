@@ -20,7 +20,8 @@ import { element } from "./element.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
 const HEIGHT = 58;
-const BOX = { left: 6, top: 8, bottom: 48 };
+/** Left of it the ends of the axis are written. */
+const BOX = { left: 48, top: 8, bottom: 48 };
 const RIGHT = 6;
 /** With more steps points would touch, and the line says it alone. */
 const MOST_POINTS = 80;
@@ -66,7 +67,7 @@ export class BranchPlot {
     if (!this.width || !branch.length) return;
     const gaps = series.length - 1;
     const width = Math.floor((this.width - gaps * 16) / Math.max(series.length, 1));
-    this.charts.replaceChildren(...series.map((one) => this.chart(one, Math.max(width, 60))));
+    this.charts.replaceChildren(...series.map((one) => this.chart(one, Math.max(width, 100))));
     const at = branch.indexOf(selected);
     this.charts.setAttribute("aria-valuemin", "1");
     this.charts.setAttribute("aria-valuemax", String(branch.length));

@@ -73,6 +73,8 @@ export class Colours {
     this.menu.addEventListener("change", () => this.choose(this.menu.value));
     this.page.overlay.watch(() => void this.load());
     this.page.cursor.watch(() => this.page.branch.recolour());
+    // Until the log is there, a moment of the past is shown in the scores of today.
+    this.page.events.now.watch(() => this.page.cursor.get() !== null && this.haveCome());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && performance.now() - this.askedAt > OLD_MS) void this.renew();
     });

@@ -40,7 +40,7 @@ export function attach(page) {
       selected: page.selected.get(),
       series,
       isPruned: (step) => hasHappened(pruned[step] || null, cursor),
-      chosen: header.chosen ?? 0,
+      chosen: hasHappened(header.chosen_seq ?? null, cursor) ? (header.chosen ?? 0) : 0,
     });
   };
   const ask = () => {
@@ -60,7 +60,7 @@ function seriesOf(page, branch) {
     const along = Float32Array.from(branch, (step) => (hasHappened(tree.born[step], cursor) ? values[step] : NaN));
     if (along.every((value) => Number.isNaN(value))) return [];
     const { low, high } = overlay.domain(tree);
-    return [{ name: nameOf(overlay), values: along, band: siblingsBand(tree, branch, values), scale: { low, high }, format: overlay.format }];
+    return [{ name: nameOf(overlay), values: along, band: siblingsBand(tree, branch, values, cursor), scale: { low, high }, format: overlay.format }];
   });
 }
 
