@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +13,7 @@ from apps.accounts.gate import team_api
 from apps.accounts.models import Team, User
 from apps.common.errors import Refused
 from apps.discussions.models import Comment
-from apps.discussions.selectors import members_named
+from apps.discussions.selectors import comment_of, members_named
 from apps.discussions.serializers import GivenComment, GivenState, GivenText, Nothing
 from apps.discussions.services import delete_comment, edit_comment, mark_seen, open_thread, reply, resolve_thread
 
@@ -67,6 +68,8 @@ def resolve(request: Request, team: Team, *, thread: int) -> Response:
 def seen(request: Request, team: Team, *, comment: int) -> Response:
     """Note that the reader has seen a comment they were told of; of any other it changes nothing."""
     Nothing(data=request.data).is_valid(raise_exception=True)
+    if comment_of(team, comment) is None:
+        raise Http404
     return Response({"seen": mark_seen(team=team, user=_writer(request), comment=comment)})
 
 

@@ -23,6 +23,8 @@ from apps.accounts.models import ApiToken, Invitation, Membership, Role, Team, U
 from apps.accounts.services import foreign_labeller, labeller_of
 from apps.accounts.tokens import SCOPES, make_token
 from apps.datasets.services import export_to_store
+from apps.discussions.models import Notification
+from apps.discussions.services import edit_comment, open_thread
 from apps.imports.services import import_file
 from apps.labels.services import add_label
 from apps.problems.services import add_problems
@@ -106,7 +108,9 @@ def build(steps: int = 2) -> World:
     things = one_of_everything(ours, owner, "own", steps=steps, snapshots=1)
     Experiment.objects.filter(pk=foreign["experiment"]).update(launch_key="once")
     invite_as_many_as_a_day_takes(theirs)
-    labeller_of(theirs, owner)  # as of somebody who belonged to that team once
+    labeller_of(theirs, owner)  # as of somebody who belonged to that team once, and was mentioned there
+    for team, place in ((theirs, foreign), (ours, things)):
+        Notification.objects.create(team=team, user=owner, comment_id=place["comment"])
     people = {name: Person(name, name, session_of(user)) for name, user in members.items()}
     people["stranger"] = Person("stranger", "", session_of(stranger))
     people["nobody"] = Person("nobody", signed_in=False)
@@ -135,6 +139,7 @@ def one_of_everything(team: Team, person: User, word: str, *, steps: int, snapsh
         **searches(team, person, word, steps),
         **datasets(team, person, word, snapshots),
         **newcomers(team, person, word),
+        **discussed(team, person, word),
     }
 
 
@@ -198,6 +203,22 @@ def newcomers(team: Team, person: User, word: str) -> dict[str, Any]:
         "token": token.pk,
         "member": place.pk,
         "address_of_a_member": only_here.email,
+    }
+
+
+def discussed(team: Team, person: User, word: str) -> dict[str, Any]:
+    """A comment about a step of the newest tree, edited once, that mentions the person and a reader of the other team
+    who belonged to this one once. A thing of the other team is named by a kind that is none, as a whole address is
+    exchanged part by part."""
+    run = Run.objects.filter(team=team, step_count__gt=0).order_by("-pk")[0]
+    given = {"kind": "step", "key": f"{run.pk}:1", "client_uuid": uuid4()}
+    comment = open_thread(team=team, by=person, text=f"First {word}", **given)
+    edit_comment(team=team, by=person, comment=comment.pk, text=f"Then {word}, @{BOTH.partition('@')[0]}")
+    return {
+        "thread": comment.thread_id,
+        "comment": comment.pk,
+        "discussed": given["key"],
+        "discussed_kind": "step" if word == "own" else "no-such-kind",
     }
 
 

@@ -15,6 +15,7 @@ from tests.browser.beside import another
 from tests.factories import make_run_with_tree
 from tests.people import make_member
 
+PATIENCE_MS = 15_000  # for a whole page with its tree
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -34,7 +35,7 @@ def opened(page: Page, server: str, person: User, address: str) -> None:
     """The person's page of a tree, once it shows its branch."""
     visit.sign_in(page, server, person)
     page.goto(address)
-    expect(page.locator(".branch-step").first).to_be_visible()
+    expect(page.locator(".branch-step").first).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_two_people_talk_about_a_step(
@@ -65,7 +66,7 @@ def test_two_people_talk_about_a_step(
         visit.take_pictures(beside, "mentions")
         beside.get_by_role("link", name=f"Step 2 of run {run.pk}").click()
         linked = beside.get_by_role("article", name="Comment of owner")
-        expect(linked).to_be_focused()
+        expect(linked).to_be_focused(timeout=PATIENCE_MS)
         beside.get_by_role("button", name="Reply").click()
         reply = beside.get_by_role("textbox", name="Reply")
         reply.fill("It is.\n\n- twice two\n- is four")

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
     "Experiment.strategy", "Experiment.engine", "Experiment.scorer", "Problem.checker", "Answer.checker", "Maker.kind",
     "Maker.arguments", "RunEvent.kind", "Step.origin", "Run.outcome", "Export.format", "ImportBatch.format",
-    "Label.verdict", "Adjudication.verdict", "User.session_round",
+    "Label.verdict", "Adjudication.verdict", "User.session_round", "Thread.kind", "Thread.key",
 }  # fmt: skip
 
 
