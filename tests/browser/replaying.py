@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 
+# A machine under load brings a page's fifty modules one after the other.
+PATIENCE_MS = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One candidate of a decision, as it is printed; empty where the table has no such column."""
@@ -34,7 +38,7 @@ class Replay:
 
     def ready(self) -> Replay:
         """Wait until the events are there."""
-        expect(self.page.locator("[data-part=replay][data-state=ready]")).to_have_count(1)
+        expect(self.page.locator("[data-part=replay][data-state=ready]")).to_have_count(1, timeout=PATIENCE_MS)
         return self
 
     def at(self, words: str | re.Pattern[str]) -> Replay:

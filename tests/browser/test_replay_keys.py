@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from apps.accounts.models import Team, User
 from tests.browser import visit
 from tests.browser.playing import PlayedRun
-from tests.browser.replaying import Replay
+from tests.browser.replaying import PATIENCE_MS, Replay
 from tests.browser.test_pages_accessible import faults
 from workers.search.events import StepPruned
 
@@ -39,7 +39,8 @@ def open_run(page: Page, server: str, owner: User, played: PlayedRun) -> Callabl
 
     def opened(tail: str = "") -> Replay:
         page.goto(f"/t/demo/runs/{played.run.pk}/{tail}")
-        expect(page.get_by_role("listbox", name="Branch").get_by_role("option")).not_to_have_count(0)
+        branch = page.get_by_role("listbox", name="Branch")
+        expect(branch.get_by_role("option")).not_to_have_count(0, timeout=PATIENCE_MS)
         return Replay(page)
 
     return opened
@@ -114,7 +115,8 @@ def test_who_wants_no_motion_sees_decisions_one_after_the_other(page: Page, open
         """() => {
           window.moments = new Set();
           const slider = document.querySelector("[data-part=replay-slider]");
-          new MutationObserver(() => window.moments.add(slider.getAttribute("aria-valuetext"))).observe(slider, { attributes: true });
+          const note = () => window.moments.add(slider.getAttribute("aria-valuetext"));
+          new MutationObserver(note).observe(slider, { attributes: true });
         }"""
     )
     page.get_by_label("Speed").select_option("8")
@@ -164,10 +166,11 @@ def test_events_that_do_not_come_are_asked_for_again(
     page: Page, open_run: Callable[..., Replay], page_notices: visit.Notices
 ) -> None:
     page_notices.expect(r"status 503|console error .*Failed to load resource")
-    page.route(re.compile("/events"), lambda route: route.fulfill(status=503, content_type="text/plain", body="away"))
+    log = re.compile(r"/api/.*/events")
+    page.route(log, lambda route: route.fulfill(status=503, content_type="text/plain", body="away"))
     replay = open_run("?at=8")
     expect(page.locator("[data-part=replay-failure]")).to_contain_text("The events of this search did not come.")
     expect(replay.words).to_have_text("Event 8")
-    page.unroute(re.compile("/events"))
+    page.unroute(log)
     page.get_by_role("button", name="Try again").click()
     replay.ready().at("Decision 1 of 2: prune 1 of 3")

@@ -51,6 +51,10 @@ export class ReplayBar {
     this.root.addEventListener("focusin", () => doings.touched());
   }
 
+  get hasFailed() {
+    return !this.failure.hidden;
+  }
+
   /** @param {"idle" | "loading" | "ready"} state */
   stand(state) {
     this.root.dataset.state = state;

@@ -50,7 +50,8 @@ class Replay {
       now: () => this.go(null),
       again: () => void this.load(),
       go: (at) => this.toPlace(at),
-      touched: () => void this.load(),
+      // What has failed is asked for again by its own button, not by a pointer on its way there.
+      touched: () => void (this.bar.hasFailed || this.load()),
       speed: (speed) => (this.player.speed = speed),
       follow: (isFollowed) => this.follow(isFollowed),
       list: (isOpen) => this.list.open(isOpen),
@@ -91,7 +92,6 @@ class Replay {
     try {
       await this.log.load();
       this.bar.stand("ready");
-      this.say();
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -101,8 +101,9 @@ class Replay {
     }
   }
 
-  /** Events have come. */
+  /** Events have come, whoever asked for them. */
   taken() {
+    this.bar.stand("ready");
     const isFirst = !this.log.decisions.read;
     this.log.take();
     if (isFirst) void this.log.learnAggregation().then(() => this.list.render());
