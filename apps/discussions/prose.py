@@ -17,6 +17,8 @@ from apps.discussions.prose_rules import LINK, MOST_NESTED, parser
 MOST_FORMULAS = 200
 # The time for brackets that open no link grows with their square: 20,000 of them took 0.9 s, 2,000 take 10 ms.
 MOST_BRACKETS = 2_000
+# Elements that hold others cost the template a fraction of a millisecond each; 20,000 letters of list make 10,000.
+MOST_PARTS = 500
 # What a sentence ends with is not part of the address before it.
 AFTER_LINK = ".,;:!?'\"»”)]}"
 KINDS = {
@@ -33,8 +35,8 @@ _parser = parser()
 @dataclass(slots=True)
 class Node:
     """A part of a comment. kind: paragraph, heading, bullets, numbers, item, quote, emphasis, strong, link with `href`,
-    or one without parts: text, code, block, formula (delimiters included), mention, break, rule. start: of a numbered
-    list."""
+    or one without parts: link, text, code, block, formula (delimiters included), mention, break, rule. start: of a
+    numbered list."""
 
     kind: str
     text: str = ""
@@ -52,6 +54,8 @@ def prose(text: str, names: tuple[str, ...] = ()) -> tuple[Node, ...]:
         return (Node("block", text),)
     root = Node("root")
     _fill(root, tokens)
+    if sum(1 for _ in _holders(root)) > MOST_PARTS:
+        return (Node("block", text),)
     _bound_formulas(root)
     _finish(root, mentions_of(names))
     return tuple(root.inside)
@@ -105,6 +109,13 @@ def _fill(root: Node, tokens: Sequence[Token]) -> None:
             open_nodes[-1].inside.append(Node(LEAVES.get(token.type, "text"), token.content))
 
 
+def _holders(node: Node) -> Iterator[Node]:
+    for part in node.inside:
+        if part.inside:
+            yield part
+            yield from _holders(part)
+
+
 def _bound_formulas(root: Node) -> None:
     """Let those beyond the first MOST_FORMULAS stay as written: each costs the reader's browser a millisecond."""
     for count, node in enumerate(_formulas(root), 1):
@@ -153,7 +164,5 @@ def _special(text: str, mentions: re.Pattern[str], is_link: bool) -> Iterator[tu
             return
         written = found.group() if found is named else found.group().rstrip(AFTER_LINK)
         at = found.start() + len(written)
-        node = (
-            Node("mention", written) if found is named else Node("link", href=written, inside=[Node("text", written)])
-        )
+        node = Node("mention", written) if found is named else Node("link", written, href=written)
         yield found.start(), at, node
