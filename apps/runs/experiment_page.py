@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -83,6 +84,7 @@ def _runs(experiment: Experiment, table: RunTable) -> dict[str, object]:
         "page": page,
         "rows": [_row(run, answers.get(run.pk), now) for run in runs],
         "query_tail": f"&{first_page.query}" if first_page.query else "",
+        "from_query": f"?{urlencode({'from': table.query})}" if table.query else "",
         "all_query": replace(first_page, outcomes=()).query,
         "all_count": sum(counts.values()),
         "sort_value": f"-{table.sort}" if table.falls else table.sort,

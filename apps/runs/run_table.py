@@ -96,15 +96,21 @@ class RunTable:
 
     def of(self, experiment: Experiment) -> QuerySet[Run]:
         """The runs asked for in their order; each has one place in it, whatever else is equal. Pages are not cut."""
-        runs = self.with_text(experiment)
-        if self.outcomes:
-            wanted = Q()
-            for key in self.outcomes:
-                wanted |= OUTCOMES[key][1]
-            runs = runs.filter(wanted)
+        runs = self._narrowed(experiment)
         if not self.sort:
             return runs.order_by("id")
         return runs.order_by(OrderBy(COLUMNS[self.sort].by, descending=self.falls, nulls_last=True), "id")
+
+    def ranked(self, experiment: Experiment) -> QuerySet[Run]:
+        """The runs asked for in no order, each with its `rank`, by which they are ordered first."""
+        return self._narrowed(experiment).annotate(rank=COLUMNS[self.sort].by if self.sort else F("id"))
+
+    def _narrowed(self, experiment: Experiment) -> QuerySet[Run]:
+        runs = self.with_text(experiment)
+        wanted = Q()
+        for key in self.outcomes:
+            wanted |= OUTCOMES[key][1]
+        return runs.filter(wanted)
 
     def with_text(self, experiment: Experiment) -> QuerySet[Run]:
         """The runs whose problem has the text, whatever their outcome, in no order."""

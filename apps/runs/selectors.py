@@ -170,11 +170,3 @@ def origin_of(experiment: Experiment) -> Run | None:
     if experiment.kind != Experiment.Kind.FORK:
         return None
     return Run.objects.filter(experiment=experiment).order_by("id").first()
-
-
-def neighbours_of(run: Run) -> tuple[int | None, int | None]:
-    """The ids of the runs before and after this one in its experiment."""
-    siblings = Run.objects.filter(experiment=run.experiment_id).values_list("id", flat=True)
-    before = siblings.filter(id__lt=run.pk).order_by("-id").first()
-    after = siblings.filter(id__gt=run.pk).order_by("id").first()
-    return before, after

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,9 +13,12 @@ from django.views.decorators.http import require_safe
 from apps.accounts.access import may
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
+from apps.common.errors import Refused
 from apps.runs.models import Run
+from apps.runs.neighbours import neighbours_of
 from apps.runs.outcomes import outcome_of
-from apps.runs.selectors import chosen_answers, forks_of, neighbours_of, run_in_full
+from apps.runs.run_table import RunTable, read_run_table
+from apps.runs.selectors import chosen_answers, forks_of, run_in_full
 from apps.trees.beside import others_of
 
 MOST_FORKS = 20
@@ -29,7 +32,8 @@ def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpR
     found = run_in_full(team, run)
     if found is None or number > found.step_count:
         raise Http404
-    before, after = neighbours_of(found)
+    table = table_of(request)
+    before, after = neighbours_of(found, table)
     return render(
         request,
         "trees/run.html",
@@ -39,6 +43,8 @@ def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpR
             "number": number,
             "before": before,
             "after": after,
+            "from_query": f"?{urlencode({'from': table.query})}" if table.query else "",
+            "table_query": table.query,
             "forks": forks_of(found)[:MOST_FORKS],
             "others": others_of(team, found, MOST_OTHERS),
             "may_label": may(request.user, "label", team),
@@ -61,6 +67,15 @@ def run_facts(request: TeamRequest, team: Team, *, run: int) -> HttpResponse:
 def facts_of(team: Team, run: Run) -> dict[str, Any]:
     """What the parts of the page that change while a run is played are rendered from."""
     return {"team": team, "run": run, "outcome": outcome_of(run), "answer": chosen_answers([run]).get(run.pk)}
+
+
+def table_of(request: TeamRequest) -> RunTable:
+    """The table of runs that the reader came from, as `from` of the address holds it; one that cannot be read, as it
+    was cut off or is older than this page, counts as none."""
+    try:
+        return read_run_table(QueryDict(request.GET.get("from", "")))
+    except Refused:
+        return RunTable()
 
 
 def places_of(team: Team, run: Run) -> dict[str, str]:
