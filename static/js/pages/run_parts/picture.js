@@ -39,6 +39,9 @@ export function attach(page) {
     toggle(page, canvas.stepAt(event.clientX - left, event.clientY - top));
   });
   attachMap(page);
+  // What the address says may be set before or after this is attached.
+  if (collapsed.get().size || filter.get().hidesPruned || filter.get().only !== "all") show(page);
+  void showSizes(page);
   const [fold, expand] = [() => toggle(page, selected.get()), () => collapsed.set(new Set())];
   place("show-all").addEventListener("click", () => {
     filter.set({ hidesPruned: false, only: "all" });
