@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import QueryDict
 
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.runs.models import Experiment, Run
 from apps.runs.rows import storable
-from apps.runs.selectors import experiments_of
+from apps.runs.selectors import ACCURACY, experiments_of, figure_of
 from apps.runs.states import ExperimentState, RunStatus
 
 MOST_TEXT = 200
@@ -36,14 +36,20 @@ STATES = {
     "finished": ~_LEFT & ~Q(state=ExperimentState.CANCELLED),
     "cancelled": Q(state=ExperimentState.CANCELLED),
 }
-COLUMNS = {
+COLUMNS: dict[str, F | Subquery] = {
     "name": F("name"),
     "problems": F("problem_set__name"),
     "strategy": F("strategy"),
     "engine": F("engine"),
+    "runs": figure_of(Count("id")),
+    "accuracy": figure_of(ACCURACY),
+    "steps": figure_of(Sum("step_count")),
+    "tokens": figure_of(Sum("tokens_generated")),
     "started": F("id"),
 }
 NEWEST_FIRST = "-started"
+# Columns whose first press puts the most on top.
+MOST_FIRST = frozenset({"runs", "accuracy", "steps", "tokens", "started"})
 ORDERS = (*COLUMNS, *(f"-{key}" for key in COLUMNS))
 
 
@@ -86,7 +92,8 @@ class ExperimentTable:
 
     def sorted_by(self, key: str) -> ExperimentTable:
         """The same in the order of a column, turned around where it was in that order; its first page."""
-        return replace(self, sort=f"-{key}" if self.sort == key else key, page=1)
+        first, second = (f"-{key}", key) if key in MOST_FIRST else (key, f"-{key}")
+        return replace(self, sort=second if self.sort == first else first, page=1)
 
     def of(self, team: Team) -> QuerySet[Experiment]:
         """The team's experiments that are asked for, each with one place in the order. Pages are not cut."""

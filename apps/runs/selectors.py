@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, FloatField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Cast, NullIf
+from django.db.models.lookups import GreaterThan
 
 from apps.accounts.models import Team
 from apps.problems.models import Problem
@@ -110,6 +112,13 @@ SUMS = {
     "started_at": Min("started_at"),
     "ended_at": Max("ended_at"),
 }
+# As RunFigures.accuracy counts it: runs without an answer are failures where others were told right or wrong, and
+# alone where their checker could have told.
+ACCURACY = Cast(SUMS["right"], FloatField()) / NullIf(
+    SUMS["decided"] + Case(When(GreaterThan(SUMS["decided"], 0), then=SUMS["silent"]), default=SUMS["silent_tellable"]),
+    0,
+    output_field=FloatField(),
+)
 _NOTHING: dict[str, Any] = {**dict.fromkeys(SUMS, 0), "started_at": None, "ended_at": None}
 NOTHING = RunFigures(**_NOTHING)
 
@@ -125,6 +134,12 @@ def figures_of(experiments: Sequence[Experiment]) -> dict[int, RunFigures]:
     rows = runs.values("experiment_id").annotate(**SUMS).values_list("experiment_id", *SUMS)
     found = {key: RunFigures(**dict(zip(SUMS, sums, strict=True))) for key, *sums in rows}
     return {experiment.pk: found.get(experiment.pk, NOTHING) for experiment in experiments}
+
+
+def figure_of(figure: Any) -> Subquery:
+    """One figure of an experiment's runs, for ordering experiments in SQL; null where there is nothing to count."""
+    runs = Run.objects.filter(experiment=OuterRef("pk")).order_by().annotate(is_told=Exists(CHOSEN_ANSWER))
+    return Subquery(runs.values("experiment_id").annotate(figure=figure).values("figure"))
 
 
 def outcome_counts(experiment: Experiment, table: RunTable) -> dict[str, int]:
