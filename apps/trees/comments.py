@@ -5,7 +5,6 @@ It stores nothing: comments are rows of apps.discussions.
 
 from __future__ import annotations
 
-from django.http import Http404
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +16,7 @@ from apps.common.live_socket import Standing
 from apps.discussions.selectors import count_of, counts_below, last_change
 from apps.discussions.targets import Target, register
 from apps.runs.models import Run, Step
+from apps.trees.asked import run_of, take_only
 
 
 def register_targets() -> None:
@@ -64,8 +64,8 @@ def comments_group(key: str) -> str:
 @team_api("look")
 def run_comments(request: Request, team: Team, *, run: int) -> Response:
     """How many comments there are about the run and about each of its steps that has some, by step number."""
-    if not Run.objects.filter(team=team, pk=run).exists():
-        raise Http404
+    take_only(request)
+    run_of(team, run)
     steps = counts_below(team, "step", f"{run}:")
     counts = {key.partition(":")[2]: count for key, count in steps.items()}
     return Response({"run": count_of(team, "run", str(run)), "counts": counts})

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from apps.accounts.models import Role, Team, User
 from apps.discussions.models import Comment, Notification
+from apps.discussions.services import open_thread, reply
 from apps.runs.models import Run
 from tests.browser import visit
 from tests.browser.beside import another
+from tests.browser.test_pages_accessible import faults
 from tests.factories import make_run_with_tree
 from tests.people import make_member
 
@@ -106,6 +109,7 @@ def test_what_is_written_offline_is_kept_and_sent_once(
     expect(field).to_have_value("Written in a tunnel")
     page.context.set_offline(False)
     page.goto(address)
+    expect(page.locator(".branch-step").first).to_be_visible(timeout=PATIENCE_MS)
     page.keyboard.press("c")
     expect(page.get_by_text("Your draft is back.")).to_be_visible()
     expect(field).to_have_value("Written in a tunnel")
@@ -134,3 +138,33 @@ def test_each_step_and_the_run_have_drafts_and_comments_of_their_own(
     expect(page.get_by_text("Nobody has commented on this yet.")).to_be_visible()
     page.locator("#step-2").click()
     expect(page.get_by_role("textbox", name="Comment on step 2")).to_have_value("of two")
+
+
+def test_comments_can_be_read_and_written_by_everybody(
+    page: Page, server: str, team: Team, owner: User, run: Run
+) -> None:
+    key = f"{run.pk}:2"
+    texts = (
+        "# Why\n\n- one\n- two $x^2$\n\n> quoted `code`",
+        "שלום עולם, 12.5 English",
+        "Antidisestablishmentarianism" * 30,
+    )
+    for text in texts:
+        made = open_thread(team=team, by=owner, kind="step", key=key, text=text, client_uuid=uuid4())
+    reply(team=team, by=owner, thread=made.thread_id, text="```\nfor all\n```", client_uuid=uuid4())
+    opened(page, server, owner, f"/t/demo/runs/{run.pk}/steps/2/#comment-{made.pk}")
+    expect(page.get_by_role("article").first).to_be_focused(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="All threads").click()
+    expect(page.get_by_role("article")).to_have_count(4)
+    page.get_by_role("button", name="Reply").first.click()
+    page.get_by_role("button", name="Preview").first.click()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": visit.WIDTHS[width]})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            assert [
+                fault for fault in faults(page) if "comment" in fault or "prose" in fault or "composer" in fault
+            ] == []
+    page.locator(".comments").scroll_into_view_if_needed()
+    assert visit.overflow(page) == 0
+    visit.take_pictures(page, "comments-many")
