@@ -65,7 +65,7 @@ export class ScoreChart {
     this.legend.replaceChildren(
       element("span", "score-chart-key score-chart-key-left", "left"),
       element("span", "score-chart-key score-chart-key-right", "right"),
-      ` ${this.scorer}, from ${decimal(low)} to ${decimal(high)}; the upright line is the first difference`,
+      ` ${this.scorer}, from ${decimal(low)} to ${decimal(high)}${first < 0 ? "" : "; the upright line is the first difference"}`,
     );
   }
 
