@@ -22,6 +22,9 @@ const SCORE_COLOURS = "score-colours";
 const REST_MS = 2_000;
 const OLD_MS = 10_000;
 
+// Before the canvas reads its colours.
+document.documentElement.dataset.scoreColours = localStorage.getItem(SCORE_COLOURS) ?? "";
+
 export class Colours {
   /** @param {RunPage} page */
   constructor(page) {
@@ -48,7 +51,6 @@ export class Colours {
     this.askedAt = 0;
     this.isResting = false;
     this.isDue = false;
-    document.documentElement.dataset.scoreColours = localStorage.getItem(SCORE_COLOURS) ?? "";
   }
 
   /**
