@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import accuracy, core, demo, engine, ingest, live, picture, resume, scorer, trees
+from tests.bench import accuracy, core, demo, engine, ingest, live, picture, resume, scorer, search, trees
 from tests.bench.figures import Measurement
 
 MEASUREMENTS = (
@@ -36,5 +36,7 @@ MEASUREMENTS = (
     ),
     Measurement(("tree_server_ms_1m",), trees.a_million),
     Measurement(("branch_text_ms_5m", "subtree_text_ms_5m"), trees.parts),
+    Measurement(("search_tree_ms_100k",), search.in_a_tree),
+    Measurement(("search_team_ms_1m", "search_index_steps_per_s", "search_index_bytes_a_step"), search.in_a_team),
     Measurement(("demo_ready_s", "start_again_s"), demo.starts),
 )
