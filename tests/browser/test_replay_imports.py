@@ -25,6 +25,7 @@ THOUGHTS = FIXTURES / "demo" / "tree-of-thoughts-game24.json"
 
 def first_run(team: Team, file: Path) -> Run:
     report = import_file(team, file, file.name)
+    assert report.experiment is not None
     return Run.objects.filter(experiment_id=report.experiment).earliest("pk")
 
 

@@ -131,13 +131,18 @@ class Replay {
       const seq = this.page.cursor.get() ?? 0;
       this.go(seq);
       this.player.start(seq, this.log.decisions.madeBy(seq));
-      this.bar.showPlaying(true);
+      this.showPlaying();
     }
   }
 
   stop() {
     this.player.stop();
-    this.bar.showPlaying(false);
+    this.showPlaying();
+  }
+
+  showPlaying() {
+    this.bar.showPlaying(this.player.isPlaying);
+    this.list.play(this.player.isPlaying);
   }
 
   async back() {
@@ -199,7 +204,8 @@ class Replay {
 
   /** What was chosen, visited or kept best: in view, selected. @param {Decided} decided */
   selectDecided({ decision, candidates, named }) {
-    const kept = candidates.filter((step) => !named.includes(step));
+    const given = new Set(named);
+    const kept = candidates.filter((step) => !given.has(step));
     const step = decision.what === "prune" ? this.list.sorted(kept.length ? kept : candidates, decision)[0] : named[0];
     if (step) this.page.choose(step);
   }

@@ -16,6 +16,9 @@ import { place } from "./places.js";
 /** @typedef {import("../../net/events.js").FullEvent} FullEvent */
 
 const MOST = 60;
+/** While it plays nobody reads more than what is in view, or faster than this. */
+const MOST_PLAYING = 12;
+const REST_MS = 400;
 const NARROW = "(max-width: 899px)";
 const OPEN_KEY = "replay-candidates";
 
@@ -38,6 +41,9 @@ export class ReplayList {
     /** In full, by the first event of a decision. @type {Map<number, FullEvent[]>} */
     this.told = new Map();
     this.isFilling = false;
+    /** Whether decisions pass by. */
+    this.isPlaying = false;
+    this.resting = 0;
     /** Whether the reader wants to see candidates wherever there are any. */
     this.isOpen = (localStorage.getItem(OPEN_KEY) ?? (matchMedia(NARROW).matches ? "0" : "1")) === "1";
     page.selected.watch((step) => this.table.mark(step));
@@ -48,8 +54,22 @@ export class ReplayList {
   show(shown, title) {
     this.shown = shown;
     this.title = title;
+    if (this.isPlaying) this.resting ||= setTimeout(() => this.draw(), REST_MS);
+    else this.draw();
+  }
+
+  draw() {
+    clearTimeout(this.resting);
+    this.resting = 0;
     this.render();
     void this.fill();
+  }
+
+  /** @param {boolean} isPlaying */
+  play(isPlaying) {
+    const hasStopped = this.isPlaying && !isPlaying;
+    this.isPlaying = isPlaying;
+    if (hasStopped) this.draw();
   }
 
   /** @param {boolean} isOpen */
@@ -58,6 +78,10 @@ export class ReplayList {
     this.isOpen = isOpen;
     this.standAt(true);
     this.show(this.shown, this.title);
+  }
+
+  get most() {
+    return this.isPlaying ? MOST_PLAYING : MOST;
   }
 
   /** @param {boolean} isPast whether the reader looks back: now has no candidates */
@@ -71,7 +95,7 @@ export class ReplayList {
   async fill() {
     if (this.isFilling) return;
     this.isFilling = true;
-    for (let filled = null; this.shown && filled !== this.shown; ) {
+    for (let filled = null; this.shown && filled !== this.shown && !this.resting; ) {
       filled = this.shown;
       await this.fetch(filled);
       if (filled === this.shown) this.render();
@@ -84,7 +108,7 @@ export class ReplayList {
     const { events, details, colours } = this.page;
     try {
       const asked = events.range(decision.first, decision.last);
-      const wanted = this.isOpen ? this.sorted(candidates, decision).slice(0, MOST) : [];
+      const wanted = this.isOpen ? this.sorted(candidates, decision).slice(0, this.most) : [];
       const visits = decision.what === "visit" ? colours.data.simulations.load() : null;
       const [told] = await Promise.all([asked, details.steps.loadSome(wanted), visits]);
       this.told.set(decision.first, told);
@@ -104,10 +128,12 @@ export class ReplayList {
     this.reasoned(reasonWords(told));
     if (!this.isOpen) return;
     const sorted = this.sorted(candidates, decision);
-    const kept = new Set(sorted.slice(0, MOST));
+    const kept = new Set(sorted.slice(0, this.most));
     // What was chosen is listed however low its number is.
     if (decision.what === "choose") for (const step of shown.named) kept.add(step);
-    const rows = sorted.filter((step) => kept.has(step)).map((step) => this.candidate(step, sorted.indexOf(step) + 1, shown, told));
+    const named = new Set(shown.named);
+    const listed = sorted.flatMap((step, at) => (kept.has(step) ? { step, rank: at + 1, isNamed: named.has(step) } : []));
+    const rows = listed.map((each) => this.candidate(each, decision, told));
     const isRanked = decision.what === "prune" && !page.scoresHidden.get() && rows.every(({ score }) => !Number.isNaN(score));
     this.table.show({
       title: this.title,
@@ -120,16 +146,14 @@ export class ReplayList {
   }
 
   /**
-   * @param {number} step
-   * @param {number} rank
-   * @param {Decided} shown
+   * @param {{step: number, rank: number, isNamed: boolean}} listed
+   * @param {Decision} decision
    * @param {FullEvent[]} told
    * @returns {Candidate}
    */
-  candidate(step, rank, { decision, named }, told) {
+  candidate({ step, rank, isNamed }, decision, told) {
     const { page, log } = this;
     const full = page.details.steps.known.get(step);
-    const isNamed = named.includes(step);
     const figures = decision.what === "visit" ? page.colours.data.simulations.at(page.tree, decision.last) : null;
     const said = told.find((event) => event.number === step && event.why)?.why;
     const stored = decision.what === "prune" ? full?.pruned_why : full?.chosen_why;
