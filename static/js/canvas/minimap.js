@@ -13,6 +13,8 @@ import { Cast } from "./scene.js";
 
 const MARGIN = 6;
 const FRAME_LEAST = 8;
+/** Of a lower picture the map would hide too much. */
+const PICTURE_LEAST = 260;
 
 export class Minimap {
   /** @param {TreeCanvas} picture */
@@ -44,7 +46,7 @@ export class Minimap {
 
   show() {
     const scene = this.picture.scene();
-    const isHidden = !scene || !this.isWanted || showsAll(scene);
+    const isHidden = !scene || !this.isWanted || scene.size.height < PICTURE_LEAST || showsAll(scene);
     if (this.place.hidden !== isHidden) {
       this.place.hidden = isHidden;
       this.painted = -1;

@@ -129,9 +129,10 @@ export class Raster {
     }
   }
 
-  /** Right answers: a tick behind the bar. @param {Scene} scene */
+  /** Right answers: a tick behind the bar, where the next column is far enough. @param {Scene} scene */
   ticks(scene) {
     const { theme, density, camera } = scene;
+    if (camera.column < 2 * TICK.to) return;
     const colour = mixed(theme.colours.right, theme.colours.paper, 1);
     const beside = barOf(camera);
     const high = Math.round(density);

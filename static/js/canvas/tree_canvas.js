@@ -7,6 +7,7 @@
 import { fit, pageToTree, panned, showing, treeToPage, zoomed } from "../lib/camera.js";
 import { nearestStep } from "../lib/visible.js";
 import { Arrivals } from "./arrivals.js";
+import { addLayer, sizeLayer } from "./layer.js";
 import { paintMarks } from "./marks.js";
 import { paintPicture, paintSteps } from "./picture.js";
 import { Raster } from "./raster.js";
@@ -24,8 +25,8 @@ export class TreeCanvas {
   /** @param {HTMLElement} host */
   constructor(host) {
     this.host = host;
-    this.steps = addCanvas(host);
-    this.marks = addCanvas(host);
+    this.steps = addLayer(host);
+    this.marks = addLayer(host);
     this.raster = new Raster();
     this.cast = new Cast();
     this.theme = readTheme(host);
@@ -161,11 +162,7 @@ export class TreeCanvas {
   resize() {
     const { width, height } = this.host.getBoundingClientRect();
     this.size = { width, height };
-    for (const { canvas, context } of [this.steps, this.marks]) {
-      canvas.width = Math.round(width * devicePixelRatio);
-      canvas.height = Math.round(height * devicePixelRatio);
-      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    }
+    for (const layer of [this.steps, this.marks]) sizeLayer(layer, this.size);
     if (this.isFitted) this.fit();
     this.redraw();
   }
@@ -293,17 +290,4 @@ export class TreeCanvas {
     const scene = this.scene();
     if (scene) paintPicture(context, { ...scene, newPath }, size, this);
   }
-}
-
-/**
- * @param {HTMLElement} host
- * @returns {{canvas: HTMLCanvasElement, context: CanvasRenderingContext2D}}
- */
-function addCanvas(host) {
-  const canvas = document.createElement("canvas");
-  canvas.setAttribute("aria-hidden", "true");
-  host.append(canvas);
-  const context = canvas.getContext("2d");
-  if (!context) throw new Error("This browser gives no 2D canvas; the branch beside it still works.");
-  return { canvas, context };
 }

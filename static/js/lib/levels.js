@@ -34,8 +34,9 @@ export class Levels {
     const wanted = Math.max(0, Math.ceil(Math.log2(least)));
     const known = this.levels[wanted];
     if (known) return known;
-    const finer = /** @type {Level} */ (this.levels.slice(0, wanted).findLast((level) => level));
-    return (this.levels[wanted] = coarser(finer, 2 ** wanted, this.isBefore));
+    let finer = wanted - 1;
+    while (!this.levels[finer]) finer--;
+    return (this.levels[wanted] = coarser(/** @type {Level} */ (this.levels[finer]), 2 ** wanted, this.isBefore));
   }
 }
 
