@@ -126,7 +126,8 @@ def repeats_of(run: Run, numbers: Sequence[int]) -> dict[int, dict[str, int]]:
 def step_tokens(run: Run, number: int) -> list[dict[str, Any]] | None:
     """The tokens of a step as JSON values, cut out of its text; empty where none are stored, None where no step is.
 
-    Log-probability and entropy are in nats; what was stored as no finite number comes as None.
+    Log-probability and entropy are in nats; what was stored as no finite number comes as None. alternatives: the
+    likeliest tokens at the place, the likeliest first; None where the experiment did not ask for any.
     """
     text = StepText.objects.filter(run=run, number=number).values_list("text", flat=True).first()
     if text is None:
@@ -142,11 +143,18 @@ def step_tokens(run: Run, number: int) -> list[dict[str, Any]] | None:
         np.frombuffer(row.ids, dtype="<u4").tolist(),
         np.frombuffer(row.logprob, dtype="<f2").tolist(),
         np.frombuffer(row.entropy, dtype="<f2").tolist(),
+        [None] * len(lengths) if row.alternatives is None else row.alternatives,
         strict=True,
     )
     return [
-        {"text": text[start:end], "id": token, "logprob": finite(logprob), "entropy": finite(entropy)}
-        for start, end, token, logprob, entropy in columns
+        {
+            "text": text[start:end],
+            "id": token,
+            "logprob": finite(logprob),
+            "entropy": finite(entropy),
+            "alternatives": None if others is None else [{"text": other, "logprob": nats} for other, nats in others],
+        }
+        for start, end, token, logprob, entropy, others in columns
     ]
 
 
