@@ -101,8 +101,17 @@ def parts() -> Iterator[Figure]:
         draw = random.Random(5)
         branches = [f"branch={STEPS - draw.randrange(LAST_LEVEL)}" for _ in range(ASKED)]
         yield _figure("branch_text_ms_5m", asker, draw, runs, branches)
-        kept = [5 * draw.randrange(1, STEPS // 5 - LAST_LEVEL) for _ in range(ASKED)]
-        yield _figure("subtree_text_ms_5m", asker, draw, runs, [f"subtree={number}&depth=3" for number in kept])
+        above = _parents(asker, runs[0])
+        tops = [above[above[draw.randrange(STEPS - LAST_LEVEL, STEPS)]] for _ in range(ASKED)]
+        yield _figure("subtree_text_ms_5m", asker, draw, runs, [f"subtree={top}&depth=3" for top in tops])
+
+
+def _parents(asker: Asker, run: int) -> list[int]:
+    """The parent of every step, step n at n."""
+    from apps.trees.columns import read_columns
+
+    _, columns = read_columns(asker.get(f"/api/t/bench/runs/{run}/tree")[1])
+    return [0, *columns["parent"].tolist()]
 
 
 def _figure(name: str, asker: Asker, draw: random.Random, runs: list[int], queries: list[str]) -> Figure:
