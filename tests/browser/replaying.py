@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-
 # A machine under load brings a page's fifty modules one after the other.
 PATIENCE_MS = 20_000
 
