@@ -77,6 +77,23 @@ def test_two_people_talk_about_a_step(
         answer = page.get_by_role("article", name="Comment of Ada Lovelace")
         expect(answer.locator("li")).to_have_count(2)
         expect(beside.get_by_role("link", name="Mentions of you")).to_be_visible()
+    assert Notification.objects.filter(user=reviewer, seen_at=None).count() == 0
+
+
+def test_one_settles_edits_and_deletes_and_the_other_sees_it(
+    page: Page, browser: Browser, server: str, team: Team, owner: User, reviewer: User, run: Run
+) -> None:
+    key, address = f"{run.pk}:2", f"/t/demo/runs/{run.pk}/steps/2/"
+    first = open_thread(team=team, by=owner, kind="step", key=key, text="Why?", client_uuid=uuid4())
+    text = "It is.\n\n- twice two\n- is four"
+    reply(team=team, by=reviewer, thread=first.thread_id, text=text, client_uuid=uuid4())
+    opened(page, server, owner, address)
+    page.keyboard.press("c")
+    answer = page.get_by_role("article", name="Comment of Ada Lovelace")
+    expect(answer.locator("li")).to_have_count(2)
+    with another(browser, server) as beside:
+        opened(beside, server, reviewer, address)
+        beside.keyboard.press("c")
         beside.get_by_role("button", name="Settle").click()
         expect(page.get_by_text("settled by Ada Lovelace")).to_be_visible()
         beside.get_by_role("article", name="Comment of Ada Lovelace").get_by_role("button", name="Edit").click()
@@ -91,7 +108,6 @@ def test_two_people_talk_about_a_step(
         beside.get_by_role("dialog").get_by_role("button", name="Delete").click()
         expect(page.get_by_text("Deleted by its author")).to_be_visible()
         expect(page.locator("#step-2 .branch-comments")).to_have_text("1")
-    assert Notification.objects.filter(user=reviewer, seen_at=None).count() == 0
 
 
 def test_what_is_written_offline_is_kept_and_sent_once(
