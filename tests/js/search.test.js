@@ -56,6 +56,13 @@ test("a range leaves out what is below, above and unknown, and finds nothing whe
   assert.deepEqual([...stepsWith(tree, { ...NOTHING, low: 0 }, NOBODY)], []);
 });
 
+test("what is shown as a limit is within it, although scores come in half precision", () => {
+  const known = { ...NOBODY, values: Float32Array.of(NaN, 0.04998779296875, -0.04998779296875, 0.0498) };
+  const tree = treeFrom([0, 1, 2]);
+  assert.deepEqual([...stepsWith(tree, { ...NOTHING, low: 0.05 }, known)], [1]);
+  assert.deepEqual([...stepsWith(tree, { ...NOTHING, high: -0.05 }, known)], [2]);
+});
+
 test("a label is looked for among one's own, among those that stand, or both", () => {
   const tree = treeFrom([0, 1, 2, 3]);
   const [mine, standing] = [new Map([[1, "bad"], [2, "good"]]), new Map([[2, "bad"], [3, "bad"]])];

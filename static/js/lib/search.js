@@ -26,6 +26,8 @@ export const NOTHING = { words: "", within: "text", low: null, high: null, verdi
 const VERDICTS = ["bad", "neutral", "good", "unsure", "none", "any"];
 const WHOSE = ["", "mine", "standing"];
 const RANGE = /^(-?\d+(?:\.\d+)?(?:e-?\d+)?)?\.\.(-?\d+(?:\.\d+)?(?:e-?\d+)?)?$/;
+/** Scores come in half precision: what is shown as 0.05 may be a little less, and is meant by 0.05. */
+const SLACK = 2 ** -11;
 const ORIGIN_SHIFT = 4;
 /** As apps/trees/selectors.py numbers them. */
 const [FORCED, EDITED, INHERITED] = [1, 3, 4];
@@ -104,12 +106,13 @@ export function stepsWith(tree, { low, high, verdict, whose, kind }, known) {
   const happened = HAPPENED[kind];
   const hasRange = low !== null || high !== null;
   const { values } = known;
+  const [least, most] = [(low ?? -Infinity) - Math.abs(low ?? 0) * SLACK, (high ?? Infinity) + Math.abs(high ?? 0) * SLACK];
   const found = new Uint32Array(tree.count);
   let count = 0;
   for (let step = 1; step <= tree.count; step++) {
     if (happened && !happened(tree, step)) continue;
     // Not a number is within no range.
-    if (hasRange && !(values && values[step] >= (low ?? -Infinity) && values[step] <= (high ?? Infinity))) continue;
+    if (hasRange && !(values && values[step] >= least && values[step] <= most)) continue;
     if (verdict && !isLabelled(step, verdict, whose, known)) continue;
     found[count++] = step;
   }
