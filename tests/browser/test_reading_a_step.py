@@ -59,6 +59,8 @@ def test_one_key_leaves_the_answers_and_hides_the_reasoning_that_still_comes(rea
     reader.reload()
     expect(texts.nth(0)).to_have_text("Reasoning hidden · 19 characters", timeout=LOADED_MS)
     played.step(3, "<think>Wait.", 0.5)
+    picture = reader.locator("[data-part=canvas]")
+    expect(picture).to_have_attribute("aria-label", re.compile("5 steps"), timeout=LOADED_MS)
     reader.keyboard.press("l")
     expect(texts.nth(3)).to_have_text("Reasoning hidden · 12 characters")
     reader.keyboard.press("r")
