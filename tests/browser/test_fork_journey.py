@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from apps.accounts.models import Role, Team, User
 from apps.problems.services import add_problems
@@ -37,6 +37,15 @@ def open_at(page: Page, run: Run, tail: str) -> None:
     expect(page.locator("[data-part=branch] [aria-selected=true]")).to_have_count(1, timeout=OPENED_MS)
 
 
+def refused_beside_the_field(dialog: Locator, field: Locator) -> None:
+    """Send what is wrong: it is told beside its field, with everything typed still there."""
+    dialog.get_by_label("N", exact=True).fill("many")
+    field.fill("10*6=60\n")
+    dialog.get_by_role("button", name="Fork and compare").click()
+    expect(dialog.get_by_text("Expected a whole number; found 'many'.")).to_be_visible(timeout=OPENED_MS)
+    expect(field).to_have_value("10*6=60\n")
+
+
 def test_a_step_is_edited_and_what_grows_from_it_stands_beside_its_parent(
     page: Page,
     page_notices: visit.Notices,
@@ -55,12 +64,7 @@ def test_a_step_is_edited_and_what_grows_from_it_stands_beside_its_parent(
     dialog = page.get_by_role("dialog", name=f"Fork run {run.pk}")
     field = dialog.get_by_label(f"Text of step {step.number}")
     expect(field).to_have_value(text, timeout=OPENED_MS)
-    # Told beside the field, with everything typed still there.
-    dialog.get_by_label("N", exact=True).fill("many")
-    field.fill("10*6=60\n")
-    dialog.get_by_role("button", name="Fork and compare").click()
-    expect(dialog.get_by_text("Expected a whole number; found 'many'.")).to_be_visible(timeout=OPENED_MS)
-    expect(field).to_have_value("10*6=60\n")
+    refused_beside_the_field(dialog, field)
     dialog.get_by_label("N", exact=True).fill("2")
     dialog.get_by_label("Width", exact=True).fill("1")
     dialog.get_by_role("button", name="Fork and compare").press("Enter")
