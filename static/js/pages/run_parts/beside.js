@@ -22,6 +22,7 @@ export function attach(page) {
   page.selected.watch(show);
   page.selected.watch(leadFromStep);
   show();
+  leadFromStep(page.selected.get());
   const act = () => {
     if (isOther(aside.get(), page.selected.get())) location.assign(addressOf(aside.get(), page.selected.get()));
     else aside.set(page.selected.get());
