@@ -11,13 +11,15 @@ from apps.runs.run_table import RunTable
 
 
 def neighbours_of(run: Run, table: RunTable) -> tuple[int | None, int | None]:
-    """The ids of the runs before and after this one in the table, whatever its page; in three queries. A run that the
-    table leaves out, perhaps because it has changed since, has its neighbours in order of birth."""
-    runs: QuerySet[Any] = table.ranked(run.experiment)
-    ranks = list(runs.filter(pk=run.pk).values_list("rank", flat=True))
+    """The ids of the runs before and after this one in the table, whatever its page; in two queries, and one more where
+    it is filtered or sorted. A run that it leaves out, perhaps as it has changed since, has its neighbours by birth."""
+    ranks: list[Any] = []
+    if table.is_filtered or table.sort:
+        ranked: QuerySet[Any] = table.ranked(run.experiment)
+        ranks = list(ranked.filter(pk=run.pk).values_list("rank", flat=True))
     if not ranks:
         table, ranks = RunTable(), [run.pk]
-        runs = table.ranked(run.experiment)
+    runs: QuerySet[Any] = table.ranked(run.experiment)
     return _before(runs, ranks[0], run.pk, table.falls), _after(runs, ranks[0], run.pk, table.falls)
 
 

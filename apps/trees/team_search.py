@@ -21,7 +21,7 @@ from apps.problems.models import Problem
 from apps.runs.models import Run, StepSearch, StepText
 from apps.runs.rows import storable
 from apps.runs.states import ENDED, RunStatus
-from apps.trees.search import MOST_TEXT, holds
+from apps.trees.search import MOST_TEXT, holds, holds_all
 from apps.trees.words import as_tsquery, is_exact, read_terms
 
 MOST_PROBLEMS = 20
@@ -146,7 +146,7 @@ def _with_words(team: Team, terms: list[str]) -> QuerySet[StepSearch] | None:
     if not inexact:
         return steps
     texts = StepText.objects.filter(run=OuterRef("run"), number=OuterRef("number")).values("text")
-    return steps.alias(text=Subquery(texts)).filter(*map(holds, inexact))
+    return steps.alias(text=Subquery(texts)).filter(holds_all(inexact))
 
 
 def has_unsearched_runs(team: Team) -> bool:

@@ -54,11 +54,12 @@ def test_a_run_that_the_table_leaves_out_has_its_neighbours_by_birth(experiment:
     assert neighbours_of(second, RunTable(outcomes=("failed",), sort="best")) == (first.pk, third.pk)
 
 
-def test_it_takes_three_queries(experiment: Experiment) -> None:
+@pytest.mark.parametrize(("table", "queries"), [(RunTable(page=3), 2), (RunTable(sort="below", falls=True), 3)])
+def test_it_takes_two_queries_by_birth_and_three_else(experiment: Experiment, table: RunTable, queries: int) -> None:
     run = Run.objects.select_related("experiment").filter(experiment=experiment)[5]
     with CaptureQueriesContext(connection) as captured:
-        neighbours_of(run, RunTable(sort="below", falls=True))
-    assert len(captured) == 3
+        neighbours_of(run, table)
+    assert len(captured) == queries
 
 
 def test_from_the_table_one_goes_on_in_its_order_and_back_to_it(
