@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import accuracy, core, demo, engine, ingest, live, picture, resume, scorer, search, trees
+from tests.bench import accuracy, core, demo, engine, ingest, live, picture, resume, scorer, search, trees, weight
 from tests.bench.figures import Measurement
 
 MEASUREMENTS = (
@@ -31,6 +31,7 @@ MEASUREMENTS = (
         ),
         picture.figures,
     ),
+    Measurement(("page_weight_kb",), weight.figures),
     Measurement(
         ("tree_server_ms_100k", "tree_bytes_100k", "overlay_server_ms_100k", "events_server_ms_100k"), trees.whole
     ),

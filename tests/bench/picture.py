@@ -13,7 +13,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
 from tests.bench.figures import Figure, of_median
-from tests.bench.visiting import a_team, serving, visitor
+from tests.bench.visiting import PAINTED, a_team, serving, visitor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,14 +24,6 @@ SHORT = {10_000: "10k", 100_000: "100k", 1_000_000: "1m"}
 # What each should reach: first paint, frame, collapse in ms, heap in MB.
 GOALS = {10_000: (500, 20, 50, None), 100_000: (1500, 33, 100, 150), 1_000_000: (5000, 60, 300, 600)}
 OPEN_MS = 120_000
-# The page marks when it has painted; what it painted is on the screen with the frame after.
-PAINTED = """() => new Promise((done) => {
-  const look = () => {
-    const isPainted = performance.getEntriesByName("tree painted").length > 0;
-    requestAnimationFrame(isPainted ? () => done(performance.now()) : look);
-  };
-  look();
-})"""
 # The wheel about the middle, in and out again, and the arrows, as they are held down: every frame does one of each.
 MOVED = """() => new Promise((done) => {
   const host = document.querySelector('[data-part="canvas"]');

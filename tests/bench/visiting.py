@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
+# The page marks when it has painted; what it painted is on the screen with the frame after.
+PAINTED = """() => new Promise((done) => {
+  const look = () => {
+    const isPainted = performance.getEntriesByName("tree painted").length > 0;
+    requestAnimationFrame(isPainted ? () => done(performance.now()) : look);
+  };
+  look();
+})"""
 
 
 @contextmanager
