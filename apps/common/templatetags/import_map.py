@@ -1,4 +1,4 @@
-"""The import map of the page: plain addresses of our modules to hashed ones; it rewrites no module."""
+"""What a page says of its modules beforehand: where plain addresses lead and what it will ask for; it rewrites none."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from apps.common.module_graph import modules_of
 
 register = template.Library()
 
@@ -41,3 +43,14 @@ def import_map(context: template.Context) -> SafeString:
         context["request"].csp_nonce,
         _ScriptJson({"imports": imports}),
     )
+
+
+@register.simple_tag
+def module_preloads(entry: str) -> SafeString:
+    """Links by which a browser asks for a module and all that it imports at once.
+
+    entry: such as "js/pages/run.js". Without them it learns of each from the one that imports it, one after the other:
+    of the tree page's modules a chain of six. Raises LookupError for a module that is not there.
+    """
+    addresses = ((static(name),) for name in modules_of(entry))
+    return format_html_join("\n", '<link rel="modulepreload" href="{}">', addresses)
