@@ -9,6 +9,7 @@ import { treeOf } from "../lib/tree.js";
 import { getColumns, getJson } from "../net/api.js";
 import { Labels } from "../overlays/labels.js";
 import { typesetAll } from "../panels/run_facts.js";
+import { attachLater } from "./run_parts/features.js";
 import { Growing, isOpen } from "./run_parts/growing.js";
 import { given, place, root, showFailure } from "./run_parts/places.js";
 import { RunPage } from "./run_parts/reader.js";
@@ -33,6 +34,10 @@ function show(tree, labels, changed) {
   } else {
     page = new RunPage(tree, labels, isOpen(tree.header.status));
     page.start();
+    const opened = page;
+    const fetchRest = () => void attachLater(opened).catch((error) => showFailure(error, () => location.reload()));
+    // After the first picture: what is fetched now would have come between it and the reader.
+    requestAnimationFrame(() => setTimeout(fetchRest));
   }
   return page.canvas.paintedIn;
 }
@@ -50,8 +55,10 @@ async function open() {
     show(tree, labels, []);
   } catch (error) {
     showFailure(error, () => void open());
+  } finally {
+    // What sets formulas is larger than all else together, and comes when the tree is there.
+    typesetAll(document);
   }
 }
 
-typesetAll(document);
 void open();

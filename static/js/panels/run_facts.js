@@ -53,9 +53,11 @@ export class RunFacts {
   }
 }
 
-/** @param {ParentNode} root */
+/** Sets what the server marked so; what was written stays in the mark, for whoever copies it or sets it again. @param {ParentNode} root */
 export function typesetAll(root) {
   for (const text of root.querySelectorAll("[data-typeset]")) {
-    if (text instanceof HTMLElement) typeset(text, text.textContent?.trim() ?? "");
+    if (!(text instanceof HTMLElement)) continue;
+    text.dataset.typeset ||= text.textContent?.trim() ?? "";
+    typeset(text, text.dataset.typeset);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Text with mathematics into the DOM: prose as text nodes, formulas by KaTeX; what cannot be rendered shows its source.
+ * Text with mathematics into the DOM: prose as text nodes, formulas by KaTeX; what cannot be rendered shows its source, as does
+ * what waits for a renderer that the page loads only for its first formula.
  * @module
  */
 
@@ -40,17 +41,59 @@ function besideDisplay(text, isAfter, isBefore) {
  */
 function formula({ kind, source, written }) {
   const host = document.createElement("span");
-  host.className = kind === "display" ? "formula formula-display" : "formula";
+  host.className = classOf(kind);
   host.dir = "ltr";
-  const katex = /** @type {{katex?: Katex}} */ (globalThis).katex;
-  if (!katex || !isRenderable(source)) return showSource(host, kind, written, "Too long or too deep to be rendered");
+  if (!isRenderable(source)) return showSource(host, kind, written, "Too long or too deep to be rendered");
+  const { katex } = /** @type {{katex?: Katex}} */ (globalThis);
+  if (katex) return rendered(katex, host, { kind, source, written });
+  void comingKatex().then((come) => come && rendered(come, host, { kind, source, written }));
+  return showSource(host, kind, written, "Formulas are not there yet");
+}
+
+/**
+ * @param {Katex} katex
+ * @param {HTMLElement} host
+ * @param {import("../lib/mathematics.js").Segment} segment
+ * @returns {HTMLElement}
+ */
+function rendered(katex, host, { kind, source, written }) {
   try {
     katex.render(source, host, { ...OPTIONS, displayMode: kind === "display" });
+    host.className = classOf(kind);
+    host.removeAttribute("title");
   } catch (error) {
     // The renderer throws on what it cannot parse and on too deep a nesting: both are the text's doing.
     return showSource(host, kind, written, error instanceof Error ? error.message : "Not a formula");
   }
   return host;
+}
+
+/** @param {string} kind */
+function classOf(kind) {
+  return kind === "display" ? "formula formula-display" : "formula";
+}
+
+/** @type {Promise<Katex | null> | null} */
+let coming = null;
+
+/**
+ * Puts what the page keeps in template[data-katex], a style sheet and a script, into its head.
+ * @returns {Promise<Katex | null>} null where the page has none, or it does not come; then the next formula asks again
+ */
+function comingKatex() {
+  coming ??= new Promise((resolve) => {
+    const kept = document.querySelector("template[data-katex]");
+    const parts = kept instanceof HTMLTemplateElement ? document.importNode(kept.content, true) : null;
+    const script = parts?.querySelector("script");
+    if (!parts || !script) return resolve(null);
+    script.onload = () => resolve(/** @type {{katex?: Katex}} */ (globalThis).katex ?? null);
+    script.onerror = () => {
+      coming = null;
+      resolve(null);
+    };
+    document.head.append(parts);
+  });
+  return coming;
 }
 
 /**

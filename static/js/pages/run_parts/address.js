@@ -23,6 +23,15 @@ export function openedWith(name) {
   return parameterOf(opened, name);
 }
 
+/**
+ * @param {number} last event that is known
+ * @returns {number | null} the event the page was opened at, null for now: none, or none before the last
+ */
+export function openedMoment(last) {
+  const asked = openedWith("at");
+  return asked !== null && /^\d{1,9}$/.test(asked) && Number(asked) < last ? Number(asked) : null;
+}
+
 /** @param {number} step 0 for none */
 export function keepStep(step) {
   history.replaceState(null, "", withStep(location.href, given.runPage, step));

@@ -27,5 +27,8 @@ export function showFailure(error, again) {
   place("loading").hidden = true;
   place("failure").hidden = false;
   place("failure-words").textContent = error instanceof Error ? error.message : String(error);
-  place("failure-again").onclick = again;
+  place("failure-again").onclick = () => {
+    place("failure").hidden = true;
+    again();
+  };
 }

@@ -17,7 +17,7 @@ import { LabelPanel } from "../../panels/label.js";
 import { Reading } from "../../panels/reading.js";
 import { StepPanel } from "../../panels/step.js";
 import { attachActions } from "./actions.js";
-import { keepStep, openedStep } from "./address.js";
+import { keepStep, openedMoment, openedStep } from "./address.js";
 import { Details } from "./details.js";
 import { FEATURES } from "./features.js";
 import { Colours } from "./overlays.js";
@@ -45,9 +45,9 @@ export class RunPage {
     this.selected = atom("selected step", 0);
     this.overlay = atom("overlay", /** @type {Overlay | null} */ (null));
     this.scoresHidden = atom("scores hidden", localStorage.getItem(HIDDEN_KEY) === "1");
-    this.following = atom("following", isGrowing && !openedStep());
     /** The event up to which the tree is shown, null for all that is known: how it stood then. */
-    this.cursor = atom("time cursor", /** @type {number | null} */ (null));
+    this.cursor = atom("time cursor", openedMoment(tree.header.seq));
+    this.following = atom("following", isGrowing && !openedStep() && this.cursor.get() === null);
     /** Which steps are in the picture at all. */
     this.filter = atom("filter", /** @type {Filter} */ ({ hidesPruned: false, only: "all" }));
     /** Steps whose descendants are folded away. */

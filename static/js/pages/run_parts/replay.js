@@ -9,7 +9,7 @@ import { count } from "../../lib/format.js";
 import { costWords, whatWords, whereWords } from "../../lib/replay_words.js";
 import { ApiError } from "../../net/api.js";
 import { ReplayBar } from "../../panels/replay.js";
-import { keep, openedWith } from "./address.js";
+import { keep } from "./address.js";
 import { place, root } from "./places.js";
 import { ReplayList } from "./replay_list.js";
 import { ReplayLog } from "./replay_log.js";
@@ -71,9 +71,7 @@ class Replay {
 
   start() {
     const { page } = this;
-    const asked = openedWith("at");
-    const isAsked = asked !== null && /^\d{1,9}$/.test(asked) && Number(asked) < page.tree.header.seq;
-    if (isAsked) page.cursor.set(Number(asked));
+    const isAsked = page.cursor.get() !== null;
     page.cursor.watch(() => this.moved());
     page.treeNow.watch(() => this.grown());
     page.events.now.watch(() => this.taken());

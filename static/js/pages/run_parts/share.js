@@ -13,8 +13,6 @@ import { given, place, showFailure } from "./places.js";
 /** @typedef {import("./reader.js").RunPage} RunPage */
 
 const SAID_MS = 4000;
-/** Read while it is as it was written: its formulas are typeset later. */
-const problem = document.querySelector(".run-statement")?.textContent ?? "";
 
 /**
  * @param {RunPage} page
@@ -64,10 +62,16 @@ async function copyBranch(page) {
 function about(page) {
   return {
     run: name(page),
-    problem,
+    problem: problemWritten(),
     link: (/** @type {number} */ step) => new URL(withStep(location.href, given.runPage, step), location.href).href,
     hidesScores: page.scoresHidden.get(),
   };
+}
+
+/** As it was written, also where its formulas are set. */
+function problemWritten() {
+  const statement = /** @type {HTMLElement | null} */ (document.querySelector(".run-statement"));
+  return statement?.dataset.typeset || (statement?.textContent ?? "");
 }
 
 /** @param {RunPage} page */
