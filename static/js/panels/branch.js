@@ -31,6 +31,8 @@ export class BranchPanel {
     this.near = new IntersectionObserver((entries) => this.typesetNear(entries), { rootMargin: "600px" });
     /** Whether the selected step is to stay in view while formulas above it grow; not where the reader has scrolled since. */
     this.isKept = false;
+    /** Whether the step that had the focus is of this branch no more: the next that is marked takes it over. */
+    this.isFocusLost = false;
     for (const moved of ["wheel", "touchmove", "pointerdown"]) {
       list.parentElement?.addEventListener(moved, () => (this.isKept = false), { passive: true });
     }
@@ -48,7 +50,9 @@ export class BranchPanel {
     const shown = [...this.options.keys()];
     let same = 0;
     while (same < branch.length && shown[same] === branch[same]) same++;
+    const hadFocus = this.list.contains(document.activeElement);
     for (const number of shown.slice(same)) this.drop(number);
+    this.isFocusLost = hadFocus && !this.list.contains(document.activeElement);
     const ended = [...this.options.keys()].filter((number) => readsOtherwise(this.texts.get(number), steps.get(number)));
     this.list.append(...branch.slice(same).map((number, at) => this.option(number, same + at + 1)));
     for (const number of branch) this.texts.set(number, steps.get(number));
@@ -116,9 +120,10 @@ export class BranchPanel {
       option.tabIndex = isSelected ? 0 : -1;
       // One who has scrolled away from the step they selected stays there while the branch grows.
       if (!isSelected || wasSelected) continue;
-      if (this.list.contains(document.activeElement)) option.focus({ preventScroll: true });
+      if (this.isFocusLost || this.list.contains(document.activeElement)) option.focus({ preventScroll: true });
       this.isKept = true;
     }
+    this.isFocusLost = false;
     this.keepInView();
   }
 

@@ -30,6 +30,8 @@ export class Composer {
     this.form = /** @type {HTMLFormElement} */ (form);
     this.field = /** @type {HTMLTextAreaElement} */ (this.form.querySelector("textarea"));
     this.sender = /** @type {HTMLButtonElement} */ (this.part("send"));
+    /** What had the focus when somebody came here by key. @type {Element | null} */
+    this.before = null;
     this.draft = draftOf(purpose.draft);
     this.field.value = this.draft.text || purpose.text || "";
     this.field.setAttribute("aria-label", purpose.name);
@@ -51,7 +53,7 @@ export class Composer {
         event.preventDefault();
         void this.send();
       } else if (event.key === "Escape" && !event.defaultPrevented) {
-        this.field.blur();
+        this.leave();
       }
     });
     this.form.addEventListener("submit", (event) => {
@@ -67,7 +69,16 @@ export class Composer {
     });
   }
 
+  /** Back to where one came from, else to what opens and closes the comments; what is written stays as a draft. */
+  leave() {
+    const { before } = this;
+    const isThere = before instanceof HTMLElement && before !== document.body && before.isConnected && before.checkVisibility();
+    if (isThere) before.focus();
+    else this.form.closest("details")?.querySelector("summary")?.focus();
+  }
+
   focus() {
+    this.before = document.activeElement;
     this.field.focus();
     this.field.setSelectionRange(this.field.value.length, this.field.value.length);
   }

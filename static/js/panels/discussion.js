@@ -17,6 +17,9 @@ import { typesetAll } from "./run_facts.js";
  * @property {(words: string) => void} say
  */
 
+/** What a button is for, each with the address or the part it is about. */
+const DOES = ["reply", "edit", "history", "resolve", "delete", "show"];
+
 export class Discussion {
   /**
    * @param {HTMLElement} host
@@ -48,7 +51,14 @@ export class Discussion {
     this.host.replaceChildren(fragment);
     for (const [address, composer] of this.composers) this.putBack(address, composer);
     for (const article of this.host.querySelectorAll("article")) this.near.observe(article);
-    if (isWithin && focused.isConnected) focused.focus({ preventScroll: true });
+    if (isWithin) (focused.isConnected ? focused : this.inPlaceOf(focused))?.focus({ preventScroll: true });
+  }
+
+  /** The same button of the same comment; else the comment; else what opens and closes them all. @param {HTMLElement} gone */
+  inPlaceOf(gone) {
+    const same = [...this.host.querySelectorAll("button")].find((one) => DOES.some((does) => gone.dataset[does] && one.dataset[does] === gone.dataset[does]));
+    const article = gone.closest("article");
+    return same ?? (article?.id ? document.getElementById(article.id) : null) ?? this.host.closest("details")?.querySelector("summary");
   }
 
   /** Another thing is talked about: what is written stays as drafts. */

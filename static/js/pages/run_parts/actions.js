@@ -6,6 +6,7 @@
 import { attachKeys, attachPanKeys } from "../../canvas/keyboard.js";
 import { attachPointer } from "../../canvas/pointer.js";
 import { childrenOf, siblingOf } from "../../lib/tree.js";
+import { attachFocus } from "./focus.js";
 import { place } from "./places.js";
 
 /** @typedef {import("./reader.js").RunPage} RunPage */
@@ -18,6 +19,7 @@ const PAN = 120;
  * @param {import("./features.js").Keys} besides what the page's features act on
  */
 export function attachActions(page, besides) {
+  attachFocus();
   attachPointer(page.canvas, page.choose);
   attachPanKeys(page.canvas);
   attachKeys({ ...keyActions(page), ...besides });

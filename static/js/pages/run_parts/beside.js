@@ -8,6 +8,7 @@ import { atom } from "../../lib/atom.js";
 import { count } from "../../lib/format.js";
 import { withParameter } from "../../lib/url_state.js";
 import { keep, openedWith } from "./address.js";
+import { focusTree } from "./focus.js";
 import { given, place } from "./places.js";
 
 /** @typedef {import("./reader.js").RunPage} RunPage */
@@ -30,7 +31,7 @@ export function attach(page) {
   place("set-aside").addEventListener("click", act);
   place("aside-drop").addEventListener("click", () => {
     aside.set(0);
-    place("canvas").focus();
+    focusTree();
   });
   return { v: act, w: () => location.assign(given.beside) };
 }

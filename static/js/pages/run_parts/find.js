@@ -8,6 +8,7 @@ import { askedOf, inBoth, isEmpty, NOTHING, readSearch, stepsWith, Walk, written
 import { ApiError, getJson } from "../../net/api.js";
 import { FindPanel } from "../../panels/find.js";
 import { keep, openedWith } from "./address.js";
+import { focusTree } from "./focus.js";
 import { given, place } from "./places.js";
 
 /** @typedef {import("./reader.js").RunPage} RunPage */
@@ -182,7 +183,7 @@ class Find {
     const wasInside = this.panel.form.contains(document.activeElement);
     this.panel.write(NOTHING);
     this.look(NOTHING);
-    if (wasInside) place("canvas").focus();
+    if (wasInside) focusTree();
   }
 
   /** The range is of what the steps are coloured by. */
