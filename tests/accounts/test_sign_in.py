@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 
 from apps.accounts.models import Team, User
 from apps.accounts.services import make_sign_in_link
+from apps.config.settings import sign_in
 from tests.accounts.conftest import PASSWORD, SignIn
 
 ClientOf = Callable[[User], Client]
@@ -123,6 +124,8 @@ def test_a_link_signs_out_whoever_was_there(person: User, colleague: User, by_pa
 
 def test_passwords_are_hashed_by_argon2(person: User) -> None:
     assert identify_hasher(person.password).algorithm == "argon2"
+    # Tests make do with a cheap one; people's passwords cost what Django asks of Argon2.
+    assert sign_in.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
 
 
 @pytest.mark.parametrize("address", ["/account/signup/", "/account/login/", "/account/email/", "/accounts/signup/"])

@@ -55,5 +55,8 @@ globals().update(
     )
 )
 
+# What the passwords of people cost is held by a test of tests/accounts; hundreds are made and given here.
+PASSWORD_HASHERS = ["tests.quick_hashing.QuickArgon2"]
+
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
