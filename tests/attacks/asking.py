@@ -21,7 +21,7 @@ SIGN_IN = "/sign-in/"
 # Made anew with each answer, and so no difference between two.
 CHANGING = re.compile(
     rb"nonce(?:-|=\")[\w+/=-]+|(?:csrfmiddlewaretoken\" value|csrf-token\" content)=\"\w+|\?key=[\w-]+|\w*UTC[\w :]*"
-    rb"|just now|\d+ \w+ ago"
+    rb"|name=\"key\" value=\"[\w-]+\"|just now|\d+ \w+ ago"
 )
 # Rows written in this transaction, table by table, undone ones too. Sessions are no one's data: signing in and out
 # writes them, and Django notes in them what it shows next.

@@ -23,6 +23,9 @@ NARROW = ("foreign_things", "foreign_bodies", "foreign_queries", "secrets")
 _COMMAND = "only commands call it, with a team that was typed"
 _TWICE = "the statement says it twice: of the labels and of their runs, so that either can be lost"
 _ITS_OWN = "the problem was found in the team, and its runs are all the team's"
+_A_KEY_OF_ONE_TEAM = (
+    "its thing was found in the team, and no other team can write of that key; tests/discussions tries it"
+)
 UNREACHED: dict[str, str] = {
     "accounts.founding.found_team": _COMMAND,
     "accounts.services.add_member": _COMMAND,
@@ -30,6 +33,11 @@ UNREACHED: dict[str, str] = {
     "accounts.people.is_last_owner": "counts the owners left; one answer of one member, which tests/accounts tries",
     "datasets.selectors.": _TWICE,
     "datasets.services.snapshot_numbered": _COMMAND,
+    "discussions.selectors.page_of_threads": _A_KEY_OF_ONE_TEAM,
+    "discussions.selectors.counts_below": _A_KEY_OF_ONE_TEAM,
+    "discussions.selectors.last_change": _A_KEY_OF_ONE_TEAM,
+    "discussions.selectors._about": _A_KEY_OF_ONE_TEAM,
+    "discussions.selectors.unseen_count": "a number of one's own on every page; tests/discussions tries it",
     "labels.services.adjudicate": "no address settles a verdict yet",
     "runs.problem_selectors.runs_on": _ITS_OWN,
     "runs.problem_selectors.answers_on": _ITS_OWN,
