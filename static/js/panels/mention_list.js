@@ -53,7 +53,8 @@ export class MentionList {
   async offer(typed) {
     const names = await this.ask(typed);
     const mention = mentionAt(this.field.value, this.field.selectionStart);
-    if (mention?.typed !== typed || document.activeElement !== this.field) return;
+    // A text that is being sent is read-only: nobody is named in it any more.
+    if (this.field.readOnly || mention?.typed !== typed || document.activeElement !== this.field) return;
     this.list.replaceChildren(
       ...names.map((name, at) => {
         const option = element("li", "mention-option", name);
@@ -104,6 +105,7 @@ export class MentionList {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.close();
     if (!this.isOpen || event.ctrlKey || event.metaKey || event.isComposing) return;
     /** @type {Record<string, () => void>} */
     const acts = {

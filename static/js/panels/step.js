@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "../lib/format.js";
 import { button, element } from "./element.js";
 import { childrenSection, parentSection, siblingsSection } from "./family.js";
 import { costs, facts, head, reasons } from "./step_facts.js";
@@ -70,6 +71,13 @@ export class StepPanel {
       text,
     ];
     settle(this.host, parts.filter((part) => part.hasChildNodes() || part === this.tokens));
+  }
+
+  /** Nothing of another step stands here meanwhile, which somebody would judge for this one. @param {number} number @param {() => void} again */
+  showMissing(number, again) {
+    this.number = 0;
+    const words = element("p", "", `Step ${count(number)} is selected, and its text did not come. `, button("button", again, "Try again"));
+    this.host.replaceChildren(element("div", "notice notice-warning", words));
   }
 
   /** What depends on the time cursor and is made fast, so that it may follow a replay. @param {View} view */

@@ -74,6 +74,8 @@ export class Side {
       this.colour();
     } else {
       this.canvas.grow(tree);
+      // A run may have had its first step before it had a score.
+      if (!this.canvas.overlay) this.colour();
     }
     if (this.isFollowing) this.leaf = tipOf(tree, this.leaf);
     else if (!this.leaf || tree.firstChild[this.leaf]) this.leaf = leafThrough(tree, this.wanted || this.leaf);

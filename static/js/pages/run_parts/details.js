@@ -25,6 +25,10 @@ export class Details {
     this.steps = new Steps(given.steps);
     this.resting = 0;
     this.frame = 0;
+    // What did not come while there was no connection is asked for once there is one, whether or not somebody asks again.
+    addEventListener("online", () => {
+      if (!place("failure").hidden) place("failure-again").click();
+    });
   }
 
   /** Follows the time cursor: at once with what is quickly said, with all of it once the cursor rests. */
@@ -56,15 +60,26 @@ export class Details {
       if (page.selected.get() !== step) return;
       place("failure").hidden = true;
     } catch (error) {
-      showFailure(error, () => void this.show(step, isSpoken));
+      if (page.selected.get() !== step) return;
+      const again = () => void this.show(step, isSpoken);
+      showFailure(error, again);
+      const missing = branch.findIndex((number) => !steps.known.has(number));
+      this.showBranch(missing < 0 ? branch : branch.slice(0, missing), step);
+      if (!steps.known.has(step)) page.step.showMissing(step, again);
       return;
     }
+    this.showBranch(branch, step);
+    if (isSpoken) place("announce").textContent = sayStep(page.tree, step, page.reading.wordsOf(step), page.scoresHidden.get());
+    await this.showMore(step);
+  }
+
+  /** @param {number[]} branch as far as it is known @param {number} step */
+  showBranch(branch, step) {
+    const { page, steps } = this;
     page.branch.show(branch, steps.known);
     page.branch.mark(step);
     page.branch.recolour();
     page.showLabels();
-    if (isSpoken) place("announce").textContent = sayStep(page.tree, step, page.reading.wordsOf(step), page.scoresHidden.get());
-    await this.showMore(step);
   }
 
   /** First what is known already, then what has to come: siblings, children and tokens. @param {number} step */
