@@ -45,9 +45,10 @@ def walked(page: Page, server: str, world: World) -> Iterator[str]:
             yield f"{address} as {name}"
 
 
-def faults(page: Page, options: dict[str, object] | None = None) -> list[str]:
-    """The serious findings of the page as it stands, each with the first element it is about."""
-    found = Axe().run(page, options=options).response["violations"]
+def faults(page: Page, options: dict[str, object] | None = None, within: str | None = None) -> list[str]:
+    """The serious findings of the page, or of the part that a selector names, as it stands, each with the first element
+    it is about."""
+    found = Axe().run(page, context=within, options=options).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] in SERIOUS]
 
 
