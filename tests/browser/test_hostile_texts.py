@@ -82,3 +82,16 @@ def test_no_formula_runs_anything_or_keeps_the_page_from_answering(visitor: Page
         visitor.keyboard.press("1")
         expect(visitor.locator("[data-part=label]")).to_contain_text("Saved")
         assert visitor.evaluate(RUNS_SOMETHING) == 0
+
+
+def test_texts_of_a_megabyte_stand_side_by_side_with_their_beginnings(visitor: Page, team: Team) -> None:
+    left, right = (imported(team, f"{begin} {'$x$ word ' * 110_000}", name=begin) for begin in ("one", "two"))
+    right.problem = left.problem
+    right.save()
+    visitor.goto(f"/t/demo/runs/{left.pk}/beside/{right.pk}/")
+    texts = visitor.locator(".pair-text")
+    expect(texts.first.locator(".katex").first).to_be_attached(timeout=60_000)
+    expect(visitor.get_by_text("The first 20,000 of 990,004 characters")).to_have_count(2)
+    assert [len(text.evaluate("element => element.innerText")) < 60_000 for text in texts.all()] == [True, True]
+    visitor.keyboard.press("s")
+    expect(visitor.get_by_role("button", name="Hide scores")).to_have_attribute("aria-pressed", "true")

@@ -10,6 +10,9 @@ import { glyph } from "./branch.js";
 import { element } from "./element.js";
 import { typeset } from "./typeset.js";
 
+/** Of a longer text the beginning is compared and set: all of it would keep the page from answering. */
+const LONGEST = 20_000;
+
 /** @typedef {import("../net/steps.js").FullStep} FullStep */
 /** @typedef {import("../lib/words.js").Piece} Piece */
 
@@ -21,15 +24,22 @@ import { typeset } from "./typeset.js";
  */
 export function pairCell(side, { step, soFar }, pair, labels) {
   const made = element("div", `pair-cell pair-${side}`, head(side, step, soFar, labels));
-  const text = element("div", "pair-text", step.text);
+  const text = element("div", "pair-text", textOf(step));
   text.dir = "auto";
   made.append(text);
+  const { length } = step.text;
+  if (length > LONGEST) made.append(element("p", "small quiet", `The first ${count(LONGEST)} of ${plural(length, "character")}; the tree of the run has all.`));
   const facts = scores(step, scorersOfBoth(pair));
   if (facts) made.append(facts);
   if (step.pruned !== null) made.append(why("Pruned", step.pruned, step.pruned_why));
   if (step.chosen !== null) made.append(why("Chosen", step.chosen, step.chosen_why));
   if (step.answer) made.append(answer(step.answer));
   return made;
+}
+
+/** What of a step's text stands here. @param {FullStep} step */
+export function textOf({ text }) {
+  return text.slice(0, LONGEST);
 }
 
 /**
@@ -76,7 +86,7 @@ function answer({ text, correct }) {
   const [kind, words] = correct === null ? ["unknown", "– unknown"] : correct ? ["right", "✓ right"] : ["wrong", "✕ wrong"];
   const shown = element("span", "pair-answer-text");
   shown.dir = "auto";
-  typeset(shown, text || "none could be read");
+  typeset(shown, text.slice(0, LONGEST) || "none could be read");
   return element("p", "pair-answer", element("span", "quiet", "answer "), shown, " ", element("span", `outcome outcome-${kind}`, words));
 }
 

@@ -8,7 +8,7 @@ import { decimal } from "../lib/format.js";
 import { scoreOf } from "../lib/pairs.js";
 import { wordsApart } from "../lib/words.js";
 import { element } from "./element.js";
-import { pairCell, wordsInto } from "./pair_cell.js";
+import { pairCell, textOf, wordsInto } from "./pair_cell.js";
 import { typeset } from "./typeset.js";
 
 /** @typedef {import("../lib/pairs.js").Pair} Pair */
@@ -83,12 +83,12 @@ export class PairRows {
       this.waiting.delete(target);
       const [left, right] = [".pair-left .pair-text", ".pair-right .pair-text"].map((place) => /** @type {HTMLElement | null} */ (target.querySelector(place)));
       if (pair.kind === "alike" && pair.left && pair.right && left && right) {
-        const words = wordsApart(pair.left.step.text, pair.right.step.text);
+        const words = wordsApart(textOf(pair.left.step), textOf(pair.right.step));
         wordsInto(left, words[0]);
         wordsInto(right, words[1]);
       } else {
-        if (left && pair.left) typeset(left, pair.left.step.text);
-        if (right && pair.right) typeset(right, pair.right.step.text);
+        if (left && pair.left) typeset(left, textOf(pair.left.step));
+        if (right && pair.right) typeset(right, textOf(pair.right.step));
       }
     }
   }
