@@ -23,6 +23,9 @@ TEXT_HELP = (
     "What the branch ends with. Changed, it is marked as edited by you; unchanged, the step is inherited as it is."
 )
 
+# Not seen in a field, and without it the first step that is drawn begins in the middle of a line.
+BREAK_HELP = " The step ends with a line break: keep it, and what is drawn next begins on a line of its own."
+
 
 class ForkForm(forms.Form):
     """A field for everything that can be typed. Its errors are the reading's, of those names that are to be shown."""
@@ -38,7 +41,7 @@ class ForkForm(forms.Form):
             label=f"Text of step {fork.origin.step}",
             required=False,
             strip=False,
-            help_text=TEXT_HELP,
+            help_text=TEXT_HELP + (BREAK_HELP if fork.origin.text.endswith("\n") else ""),
             widget=forms.Textarea(attrs={"class": "textarea mono", "rows": 4, "maxlength": TEXT_LIMIT, "dir": "auto"}),
         )
         known: dict[str, tuple[str, Any]] = {

@@ -65,6 +65,9 @@ def test_it_is_filled_in_as_the_run_was_played_with_other_draws(run: Run, client
     assert '<input type="text" name="seed" value="8"' in page
     text = StepText.objects.get(run=run, number=1).text
     assert text.strip() in page
+    assert ("The step ends with a line break: keep it" in page) == text.endswith("\n")
+    StepText.objects.filter(run=run, number=1).update(text=f"{text.strip()}\n")
+    assert "The step ends with a line break: keep it" in shown(client.get(address(run, "?step=1")))
     assert "Branch from step 1" in page
 
 
