@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from apps.accounts.models import Team, User
@@ -35,6 +37,17 @@ def services() -> Iterator[Services]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(services: Services, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Have the services up before the test database is made."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The test database as Django makes it; emptying it no longer fills Django's own tables of rights and models.
+
+    Nobody reads them here, the roles of a team being the only rights, and writing them anew after every test that
+    commits took ten times as long as emptying all tables.
+    """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
 @pytest.fixture
