@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from apps.accounts.access import may
@@ -25,6 +26,9 @@ MOST_FORKS = 20
 MOST_OTHERS = 12
 
 
+# Of all it names only the page itself is not kept compressed. What must not be guessed by its size, the CSRF token, is
+# masked anew in every answer.
+@gzip_page
 @require_safe
 @team_page("look")
 def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpResponse:

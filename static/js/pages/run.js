@@ -10,8 +10,7 @@ import { getColumns, getJson } from "../net/api.js";
 import { Labels } from "../overlays/labels.js";
 import { typesetAll } from "../panels/run_facts.js";
 import { attachLater } from "./run_parts/features.js";
-import { Growing, isOpen } from "./run_parts/growing.js";
-import { given, place, root, showFailure } from "./run_parts/places.js";
+import { given, isOpen, place, root, showFailure } from "./run_parts/places.js";
 import { RunPage } from "./run_parts/reader.js";
 
 /** @typedef {import("../lib/tree.js").Tree} Tree */
@@ -32,7 +31,7 @@ function show(tree, labels, changed) {
   if (page) {
     page.grow(tree, changed);
   } else {
-    page = new RunPage(tree, labels, isOpen(tree.header.status));
+    page = new RunPage(tree, labels, root.classList.contains("run-growing"));
     page.start();
     const opened = page;
     const fetchRest = () => void attachLater(opened).catch((error) => showFailure(error, () => location.reload()));
@@ -49,16 +48,26 @@ async function open() {
     const [body, known] = await Promise.all([getColumns(given.tree), getJson(given.labels)]);
     const { header, columns } = readColumns(body);
     const [tree, labels] = [treeOf(header, columns), new Labels(known)];
-    const growing = new Growing(tree, (grown, changed) => show(grown, labels, changed), () => page?.end());
+    root.classList.toggle("run-growing", isOpen(header.status));
     place("loading").hidden = true;
-    if (isOpen(header.status)) growing.start();
     show(tree, labels, []);
+    if (root.classList.contains("run-growing")) await listen(tree, labels);
   } catch (error) {
     showFailure(error, () => void open());
   } finally {
     // What sets formulas is larger than all else together, and comes when the tree is there.
     typesetAll(document);
   }
+}
+
+/**
+ * What listens is fetched for the trees that grow, and misses nothing by that: it asks for what came after the tree it is given.
+ * @param {Tree} tree
+ * @param {Labels} labels
+ */
+async function listen(tree, labels) {
+  const { Growing } = await import("./run_parts/growing.js");
+  new Growing(tree, (grown, changed) => show(grown, labels, changed), () => page?.end()).listen();
 }
 
 void open();

@@ -12,20 +12,14 @@ import { Deltas } from "../../net/deltas.js";
 import { listen } from "../../net/live.js";
 import { LiveStatePanel } from "../../panels/live_state.js";
 import { RunFacts } from "../../panels/run_facts.js";
-import { given, place, root } from "./places.js";
+import { given, isOpen, place, root } from "./places.js";
 
 /** @typedef {import("../../lib/tree.js").Tree} Tree */
 /** @typedef {{header: import("../../lib/columns.js").Header, columns: Map<string, import("../../lib/columns.js").Column>}} Answer */
 
-const OPEN = new Set(["waiting", "running"]);
 /** @type {Record<number, import("../../panels/live_state.js").Standing>} */
 const REFUSALS = { 401: "signed-out", 403: "refused", 404: "gone" };
 const AGAIN_MS = 2000;
-
-/** @param {string | undefined} status of a run, as its header says it */
-export function isOpen(status) {
-  return status !== undefined && OPEN.has(status);
-}
 
 export class Growing {
   /**
@@ -56,11 +50,6 @@ export class Growing {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && this.refusal === "signed-out") this.deltas.told();
     });
-  }
-
-  start() {
-    root.classList.add("run-growing");
-    this.listen();
   }
 
   listen() {

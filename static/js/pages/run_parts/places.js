@@ -1,5 +1,5 @@
 /**
- * Where things stand on the tree page, and the addresses it was given; it changes nothing but the notice of a failure.
+ * Where things stand on the tree page, and what it was given; it changes nothing but the notice of a failure.
  * @module
  */
 
@@ -21,6 +21,11 @@ export const root = place("run");
  *   commentsSocket: string, discussions: string, discussionsApi: string}}
  */
 export const given = /** @type {any} */ (root.dataset);
+
+/** @param {string | undefined} status of a run, as its tree's header says it @returns {boolean} whether it is still to be played on */
+export function isOpen(status) {
+  return status === "waiting" || status === "running";
+}
 
 /** @param {unknown} error @param {() => void} again */
 export function showFailure(error, again) {
