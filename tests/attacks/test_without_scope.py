@@ -13,7 +13,7 @@ from tests.attacks.world import World
 KNOWN = (
     "apps/accounts/access.py membership_of: team__slug=slug",
     "apps/accounts/access.py membership_of: user=user",
-    "apps/trees/api.py run_of: team=team",
+    "apps/trees/asked.py run_of: team=team",
     "apps/labels/api.py run_labels: team=team",
     "apps/datasets/selectors.py snapshots_of: team=team",
     "apps/datasets/views.py export_file: snapshot__team=team",
@@ -41,7 +41,7 @@ def test_every_scope_that_is_spared_is_there() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "known", ["apps/trees/api.py run_of: team=team", "apps/datasets/selectors.py snapshots_of: team=team"]
+    "known", ["apps/trees/asked.py run_of: team=team", "apps/datasets/selectors.py snapshots_of: team=team"]
 )
 def test_a_scope_that_is_taken_away_is_noticed_and_put_back(world: World, known: str) -> None:
     scope = next(scope for scope in team_scopes() if place(scope) == known)
