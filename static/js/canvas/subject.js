@@ -62,10 +62,11 @@ export class Subject {
 
   /** @param {number | null} seq null for now @param {number} chosen the step that was chosen by then, 0 for none */
   at(seq, chosen) {
+    // Which step stands for a cell depends on whether one looks back, not on how far: a replay makes its levels once.
+    if ((seq ?? Infinity) === Infinity || this.seq === Infinity) this.levels.delete("steps");
     this.seq = seq ?? Infinity;
     this.chosenThen = seq === null ? null : chosen;
     this.chosenBranch = this.branchChosen();
-    this.levels.delete("steps");
   }
 
   /** @returns {Set<number>} */

@@ -15,6 +15,16 @@ export function hasHappened(seq, cursor) {
 }
 
 /**
+ * The step that had been chosen.
+ * @param {import("./tree.js").Tree} tree
+ * @param {number | null} cursor
+ * @returns {number} 0 where none was
+ */
+export function chosenAt({ header }, cursor) {
+  return cursor === null || hasHappened(header.chosen_seq ?? null, cursor) ? (header.chosen ?? 0) : 0;
+}
+
+/**
  * The newest number that a maker had given, and how many it had given before.
  * @param {Newest} score
  * @param {number | null} cursor

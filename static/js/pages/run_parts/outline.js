@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasHappened } from "../../lib/as_it_stood.js";
+import { chosenAt } from "../../lib/as_it_stood.js";
 import { outlineOf } from "../../lib/outline.js";
 import { shownOf } from "../../lib/shown.js";
 import { branchOf } from "../../lib/tree.js";
@@ -70,7 +70,7 @@ function shownBy(page) {
     tree,
     outline: outlineOf(tree, { has: steps, collapsed }),
     collapsed,
-    chosen: new Set(tree.header.chosen && hasHappened(tree.header.chosen_seq ?? null, cursor) ? branchOf(tree, tree.header.chosen) : []),
+    chosen: new Set(branchOf(tree, chosenAt(tree, cursor))),
     matches: new Set(page.matches.get()),
     isPruned: (/** @type {number} */ step) => tree.pruned[step] > 0 && (cursor === null || tree.pruned[step] <= cursor),
   };

@@ -5,6 +5,7 @@
  */
 
 import { Minimap } from "../../canvas/minimap.js";
+import { chosenAt } from "../../lib/as_it_stood.js";
 import { count } from "../../lib/format.js";
 import { isFiltered } from "../../lib/shown.js";
 import { branchOf } from "../../lib/tree.js";
@@ -41,6 +42,7 @@ export function attach(page) {
   attachMap(page);
   // What the address says may be set before or after this is attached.
   if (collapsed.get().size || filter.get().hidesPruned || filter.get().only !== "all") show(page);
+  if (page.cursor.get() !== null) showMoment(page);
   void showSizes(page);
   const [fold, expand] = [() => toggle(page, selected.get()), () => collapsed.set(new Set())];
   place("show-all").addEventListener("click", () => {
@@ -93,11 +95,10 @@ function toggle({ tree, collapsed }, step) {
   collapsed.set(now);
 }
 
-/** A step is chosen at the end of a run; before the last events of it none is. @param {RunPage} page */
+/** @param {RunPage} page */
 function showMoment({ canvas, cursor, tree }) {
   const seq = cursor.get();
-  const isOver = seq !== null && seq >= tree.header.seq - 1;
-  canvas.setMoment({ seq, chosen: isOver ? (tree.header.chosen ?? 0) : 0 });
+  canvas.setMoment({ seq, chosen: chosenAt(tree, seq) });
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasHappened } from "../../lib/as_it_stood.js";
+import { chosenAt, hasHappened } from "../../lib/as_it_stood.js";
 import { siblingsBand } from "../../lib/plot.js";
 import { branchOf } from "../../lib/tree.js";
 import { entropy } from "../../overlays/entropy.js";
@@ -34,13 +34,13 @@ export function attach(page) {
     host.hidden = series.length === 0 || branch.length < 2;
     if (host.hidden || !host.open) return;
     const cursor = page.cursor.get();
-    const { pruned, header } = page.tree;
+    const { pruned } = page.tree;
     plot.show({
       branch,
       selected: page.selected.get(),
       series,
       isPruned: (step) => hasHappened(pruned[step] || null, cursor),
-      chosen: hasHappened(header.chosen_seq ?? null, cursor) ? (header.chosen ?? 0) : 0,
+      chosen: chosenAt(page.tree, cursor),
     });
   };
   const ask = () => {
