@@ -41,8 +41,9 @@ RENAMED: Mapping[tuple[str, str], str] = {
     ("datasets:snapshot", "number"): "snapshot",
     ("discussions:about", "kind"): "discussed_kind",
     ("discussions:about", "key"): "discussed",
-    ("discussions_api:threads", "kind"): "discussed_kind",
-    ("discussions_api:threads", "key"): "discussed",
+    # Read of a step, written of a run: both kinds are asked for things of the other team.
+    ("discussions_api:threads", "kind"): "written_kind",
+    ("discussions_api:threads", "key"): "run",
     ("datasets:export", "number"): "snapshot",
     ("datasets:export_file", "number"): "snapshot",
     ("trees_api:run_event", "seq"): "event",
@@ -70,7 +71,11 @@ SENT: Mapping[str, Sent] = {
     "runs_api:cancel": Sent(nothing),
     "runs:fork": Sent(
         lambda world: {"kind": "branch", "strategy": "best_of_n", "engine": "scripted", "scorer": "scripted"},
-        also=(lambda world: {**SENT["runs:fork"].body(world), "step": "1", "text": "another"},),
+        also=(
+            lambda world: {**SENT["runs:fork"].body(world), "step": "1", "text": "another"},
+            # With a key that the other team has launched by, as above.
+            lambda world: {**SENT["runs:fork"].body(world), "key": "once"},
+        ),
     ),
     "runs_api:forks": Sent(
         lambda world: {"step": 1, "engine": "scripted", "scorer": "scripted", "strategy": "best_of_n"}
@@ -130,6 +135,7 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "runs:new": {"from": "experiment", "problems": "problem_set"},
     "problems:import": {"set": "problem_set"},
     "problems:sets": {"q": "word"},
+    "search:search": {"q": "word"},
     "runs:experiments": {"text": "word"},
     "runs_api:experiments": {"text": "word"},
     "people:people": {"q": "word"},

@@ -22,6 +22,7 @@ from tests.datasets.stored_trees import freeze_here
 NARROW = ("foreign_things", "foreign_bodies", "foreign_queries", "secrets")
 _COMMAND = "only commands call it, with a team that was typed"
 _TWICE = "the statement says it twice: of the labels and of their runs, so that either can be lost"
+_EITHER = "the steps found are looked up by runs of the team, and so either can be lost; tests/trees tries each"
 _ITS_OWN = "the problem was found in the team, and its runs are all the team's"
 _A_KEY_OF_ONE_TEAM = (
     "its thing was found in the team, and no other team can write of that key; tests/discussions tries it"
@@ -41,6 +42,10 @@ UNREACHED: dict[str, str] = {
     "labels.services.adjudicate": "no address settles a verdict yet",
     "runs.problem_selectors.runs_on": _ITS_OWN,
     "runs.problem_selectors.answers_on": _ITS_OWN,
+    "trees.beside.others_of": _ITS_OWN,
+    "trees.team_search._with_words": _EITHER,
+    "trees.team_search.runs_of": _EITHER,
+    "trees.team_search.has_unsearched_runs": "says one word of one's own runs; tests/trees tries it",
 }
 
 

@@ -29,6 +29,7 @@ from apps.imports.services import import_file
 from apps.labels.services import add_label
 from apps.problems.services import add_problems
 from apps.runs.models import Experiment, Maker, Run, Score
+from apps.trees.indexing import index_steps
 from tests.datasets.stored_trees import freeze_here, store_tree
 from tests.factories import make_experiment
 from tests.imports.records import lines, record
@@ -164,6 +165,7 @@ def searches(team: Team, person: User, word: str, steps: int, uuid: UUID = SENT_
     for labeller, sent in ((labeller_of(team, person), uuid), (foreign_labeller(team, word), uuid4())):
         given = {"verdict": "good", "client_uuid": sent, "scores_in_view": False, "reason": word}
         add_label(team=team, labeller=labeller, run=run.pk, number=steps, **given)
+    index_steps(run.pk)
     imported = import_file(team, io.BytesIO(file_of(word)), f"{word}.jsonl", format="prm800k", by=person)
     return {
         "experiment": waiting.pk,
@@ -219,6 +221,7 @@ def discussed(team: Team, person: User, word: str) -> dict[str, Any]:
         "comment": comment.pk,
         "discussed": given["key"],
         "discussed_kind": "step" if word == "own" else "no-such-kind",
+        "written_kind": "run" if word == "own" else "no-such-kind",
     }
 
 

@@ -115,6 +115,7 @@ def test_runs_that_are_not_searched_yet_are_known(team: Team, run: Run) -> None:
     assert has_unsearched_runs(team)
     make_run_with_tree(team)
     assert has_unsearched_runs(team)
+    assert not has_unsearched_runs(make_team("other"))
 
 
 @pytest.mark.parametrize("query", ["x" * 201, "a\0b"])
