@@ -60,7 +60,11 @@ class Line:
                 if self._is_cut:
                     page.close()
                     continue
-                server = socket.create_connection(self._server)
+                try:
+                    server = socket.create_connection(self._server)
+                except ConnectionRefusedError:  # as without a line between: who is not served is told at once
+                    page.close()
+                    continue
                 self._open |= {page, server}
             threading.Thread(target=self._pass_on, args=(page, server), daemon=True).start()
 
