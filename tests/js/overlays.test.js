@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bucketIn, bucketOf } from "../../static/js/lib/colour.js";
-import { countDomain, magnitudeDomain } from "../../static/js/lib/domains.js";
+import { countDomain, magnitudeDomain, wordsOfScale } from "../../static/js/lib/domains.js";
 import { Overlays } from "../../static/js/overlays/index.js";
 import { Labels } from "../../static/js/overlays/labels.js";
 import { otherScore, playedScore } from "../../static/js/overlays/scores.js";
@@ -115,4 +115,23 @@ test("counts have their geometric middle, magnitudes end where nearly all lie", 
   assert.deepEqual(countDomain(Float32Array.from([NaN, 1, 100])), { low: 1, middle: 10, high: 100 });
   const values = Float32Array.from({ length: 200 }, (_, at) => (at === 199 ? 9999 : at));
   assert.ok(magnitudeDomain(values).high < 200);
+});
+
+test("a scale has as many digits as tell its ends and its middle apart", () => {
+  const format = (/** @type {number} */ value) => value.toFixed(2);
+  assert.deepEqual(wordsOfScale({ low: 0, middle: 0.001, high: 60 }, format), ["0.000", "0.001", "60.000"]);
+  assert.deepEqual(wordsOfScale({ low: 0, middle: 0.5, high: 1 }, format), ["0.00", "0.50", "1.00"]);
+  assert.deepEqual(wordsOfScale({ low: 2, middle: 2, high: 3 }, format), ["2.00", "2.00", "3.00"]);
+  assert.deepEqual(wordsOfScale({ low: 1, middle: 1 + 1e-9, high: 2 }, format), ["1.00", "1.00", "2.00"]);
+});
+
+test("a run that was opened before its first score has its scorer's name and its scores as they stood from then on", () => {
+  const overlays = overlaysWith();
+  const then = Float32Array.of(NaN, 0.25);
+  overlays.data = { ...overlays.data, scoresAt: () => then };
+  assert.equal(overlays.played(null).name, "Score");
+  const played = overlays.played(MAKER);
+  assert.match(played.name, /prm/);
+  assert.equal(played.values(treeFrom([0], { score: [0.5] }), 3), then);
+  assert.equal(overlays.played(MAKER), played);
 });

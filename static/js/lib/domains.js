@@ -4,6 +4,8 @@
  * @module
  */
 
+import { decimal } from "./format.js";
+
 /** @typedef {import("./colour.js").Domain} Domain */
 
 const NEARLY_ALL = 0.98;
@@ -83,4 +85,19 @@ export function once(make) {
     made.set(of, fresh);
     return fresh;
   };
+}
+
+/**
+ * Ends and middle in words. Where different values would read the same, all three have as many digits as tell them apart.
+ * @param {Domain} domain
+ * @param {(value: number) => string} format
+ * @returns {string[]} least, middle, greatest
+ */
+export function wordsOfScale({ low, middle, high }, format) {
+  const values = [low, middle, high];
+  const isToldApart = (/** @type {string[]} */ words) => new Set(words).size === new Set(values).size;
+  const usual = values.map(format);
+  if (isToldApart(usual)) return usual;
+  const finer = [3, 4, 5, 6].map((digits) => values.map((value) => decimal(value, digits)));
+  return finer.find(isToldApart) ?? usual;
 }

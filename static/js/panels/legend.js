@@ -3,6 +3,7 @@
  * @module
  */
 
+import { wordsOfScale } from "../lib/domains.js";
 import { button, element } from "./element.js";
 
 /** @typedef {import("../lib/tree.js").Tree} Tree */
@@ -59,8 +60,8 @@ function content(tree, overlay, { isHidden, isLoading, failure, again, swap }) {
 
 /** @param {Tree} tree @param {Overlay} overlay */
 function scale(tree, overlay) {
-  const { low, middle, high } = overlay.domain(tree);
-  const [least, centre, most] = [low, middle, high].map((value) => element("span", "mono", overlay.format(value)));
+  const words = wordsOfScale(overlay.domain(tree), overlay.format);
+  const [least, centre, most] = words.map((word) => element("span", "mono", word));
   /** @param {string} half */
   const colours = (half) => element("span", `legend-half legend-${overlay.scale(tree)}-${half}`);
   return element("span", "legend-scale", least, colours("low"), centre, colours("high"), most);
