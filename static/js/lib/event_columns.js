@@ -124,7 +124,7 @@ function behind(values, count, added) {
  * @param {Events} events
  * @param {number | null} seq null for all that is known
  */
-export function rowUpTo(events, seq) {
+function rowUpTo(events, seq) {
   return Math.min(seq ?? events.count, events.count) - 1;
 }
 

@@ -11,8 +11,6 @@ const GROWING = 0.6;
 /** A page that was out of sight goes on where it was. */
 const LONGEST_MS = 250;
 
-export const SPEEDS = [0.5, 1, 2, 4, 8];
-
 /** @typedef {{place: number, part: number}} Play place: of the decision behind, 0 before the first; part: of the way to the next, below 1 */
 
 /**

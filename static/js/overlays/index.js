@@ -48,6 +48,7 @@ export class Overlays {
     this.data = data;
     /** Each stays the same for as long as the page is open. @type {Map<string, Overlay>} */
     this.made = new Map();
+    this.unscored = playedScore(null);
     /** @type {Overlay[]} */
     this.own = [entropy, correctness, label(data.labels), depth, tokens, origin];
   }
@@ -69,8 +70,9 @@ export class Overlays {
 
   /** @param {MakerName | null} maker */
   played(maker) {
-    const asOf = maker ? (/** @type {number} */ cursor) => this.data.scoresAt(maker, cursor) : undefined;
-    return this.once("score", () => playedScore(maker, asOf));
+    // Before its first score nobody knows a run's scorer, and what was made of none must not stay for the one that comes.
+    if (!maker) return this.unscored;
+    return this.once("score", () => playedScore(maker, (cursor) => this.data.scoresAt(maker, cursor)));
   }
 
   /** @param {Entry} entry @returns {Overlay[]} none for what this page has no colours for */
