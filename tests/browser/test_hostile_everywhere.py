@@ -27,7 +27,8 @@ WORDS = {
 
 # The one picture of ours inside a page is the code that a second factor is set up by, written into its address.
 RUNS_SOMETHING = """() => [...document.querySelectorAll("main *, header *, nav *, dialog *")].filter((element) =>
-  /^(?:SCRIPT|IFRAME|BASE|OBJECT|EMBED|MATH|STYLE|LINK|META|PLAINTEXT)$/i.test(element.tagName)
+  /^(?:SCRIPT|IFRAME|BASE|OBJECT|EMBED|STYLE|LINK|META|PLAINTEXT)$/i.test(element.tagName)
+  || (element.tagName === "math" && !element.closest(".katex-mathml"))
   || (element.tagName === "IMG" && !element.src.startsWith("data:image/svg+xml;"))
   || [...element.attributes].some(({ name }) => name.startsWith("on"))
   || /^\\s*(?:javascript|vbscript|data):/i.test(element.getAttribute("href") ?? "")
