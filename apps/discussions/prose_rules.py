@@ -68,13 +68,13 @@ def block_formula(state: StateBlock, first: int, last: int, silent: bool) -> boo
     return True
 
 
-def formula_end(text: str, start: int, env: MutableMapping[str, Any]) -> int | None:
+def formula_end(text: str, start: int, counted: MutableMapping[str, Any]) -> int | None:
     """Where the formula that opens at `start` ends, behind its closing delimiter; None where none opens or it is not
     closed. The rules are those of static/js/lib/mathematics.js, which typesets what is found here.
 
-    env: of the parser; counts the letters that were looked through."""
+    counted: the parser's own place for what lasts as long as one text; the letters that were looked through."""
     way = next(((opens, closes) for opens, closes in WAYS if text.startswith(opens, start)), None)
-    if way is None or env.get("tried", 0) > LETTERS_TRIED:
+    if way is None or counted.get("tried", 0) > LETTERS_TRIED:
         return None
     at = first = start + len(way[0])
     is_single = way[1] == "$"
@@ -90,7 +90,7 @@ def formula_end(text: str, start: int, env: MutableMapping[str, Any]) -> int | N
         elif text[at] == "\\":
             at += 1
         at += 1
-    env["tried"] = env.get("tried", 0) + at - first
+    counted["tried"] = counted.get("tried", 0) + at - first
     return None
 
 

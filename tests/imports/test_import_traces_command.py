@@ -64,7 +64,8 @@ def test_a_refused_file_does_not_hold_the_next(team: Team, tmp_path: Path) -> No
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("option", "said"), [("--format=prm900k", "Known: prm800k, rap_tree, tree_of_thoughts"), ("--team=nobody", "Known: demo")]
+    ("option", "said"),
+    [("--format=prm900k", "Known: prm800k, rap_tree, tree_of_thoughts"), ("--team=nobody", "Known: demo")],
 )
 def test_an_unknown_name_is_refused_with_the_known_ones(team: Team, tmp_path: Path, option: str, said: str) -> None:
     (tmp_path / "good").write_bytes(lines(RECORD))

@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Team, User
+from apps.common.deadlines import TookTooLong, at_most
 from apps.runs.bulk import NewRun, store_new_runs
 from apps.runs.models import Run
 from apps.trees import search
-from apps.common.deadlines import TookTooLong, at_most
 from apps.trees.search import KINDS, Wanted, find_steps
 from tests.factories import AT, JUDGE, WRITER, make_experiment, make_problem, make_run_with_tree
 from workers.search.events import (
