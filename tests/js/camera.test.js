@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { COLUMN_MOST, fit, pageToTree, panned, ROW_MOST, showing, treeToPage, zoomed } from "../../static/js/lib/camera.js";
+import { CLOSER, COLUMN_MOST, fit, pageToTree, panned, ROW_MOST, showing, treeToPage, zoomed } from "../../static/js/lib/camera.js";
 import { layOut } from "../../static/js/lib/layout.js";
 import { randomFrom, randomTree } from "./trees.js";
 
@@ -52,6 +52,6 @@ test("out of the whole tree one zooms no further than to half its height, whatev
     for (let turn = 0; turn < 60; turn++) camera = zoomed(camera, 0.8, [400, 300], whole);
     assert.equal(camera.row, whole.row / 2);
     for (let turn = 0; turn < 60; turn++) camera = zoomed(camera, 2, [400, 300], whole);
-    assert.deepEqual([camera.row, camera.column], [ROW_MOST, COLUMN_MOST]);
+    assert.deepEqual([camera.row, camera.column], [CLOSER * ROW_MOST, CLOSER * COLUMN_MOST]);
   }
 });

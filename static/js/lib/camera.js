@@ -13,6 +13,8 @@
 
 export const COLUMN_MOST = 160;
 export const ROW_MOST = 34;
+/** Whoever zooms comes closer than a small tree is shown at first, so that words have room beside its points. */
+export const CLOSER = 3;
 const COLUMN_LEAST = 3;
 const MARGIN = { left: 36, right: 72, top: 36, bottom: 28 };
 
@@ -84,8 +86,8 @@ export function panned(camera, dx, dy) {
  */
 export function zoomed(camera, factor, [atX, atY], whole) {
   const [x, y] = pageToTree(camera, atX, atY);
-  const column = clamp(camera.column * factor, Math.min(COLUMN_LEAST, whole.column), COLUMN_MOST);
-  const row = clamp(camera.row * factor, whole.row / 2, ROW_MOST);
+  const column = clamp(camera.column * factor, Math.min(COLUMN_LEAST, whole.column), CLOSER * COLUMN_MOST);
+  const row = clamp(camera.row * factor, whole.row / 2, CLOSER * ROW_MOST);
   return { column, row, x: atX - x * column, y: atY - y * row };
 }
 
