@@ -63,14 +63,15 @@ def test_more_runs_and_experiments_take_no_more_queries(
     for _ in range(5):
         make_experiment(team)
     assert [queries(client, page) for page in pages] == before
-    assert max(before) <= 10
+    # One of them counts the reader's unseen mentions, for the bar of every page.
+    assert max(before) <= 11
 
 
 def test_a_page_holds_fifty_runs(experiment: Experiment, owner: User, client_of: SignIn) -> None:
     runs_in(experiment, 60, status=RunStatus.FINISHED)
-    client = client_of(owner)
-    assert client.get(f"/t/demo/experiments/{experiment.pk}/").content.decode().count("/t/demo/runs/") == 50
-    assert client.get(f"/t/demo/experiments/{experiment.pk}/?page=2").content.decode().count("/t/demo/runs/") == 11
+    client, page, link = client_of(owner), f"/t/demo/experiments/{experiment.pk}/", 'href="/t/demo/runs/'
+    assert client.get(page).content.decode().count(link) == 50
+    assert client.get(f"{page}?page=2").content.decode().count(link) == 11
 
 
 def test_a_page_asks_again_only_while_something_may_change(
