@@ -141,7 +141,8 @@ class Comments {
       draft: `comment ${address}`,
       send: async (text, uuid) => {
         await postJson(address, { text, client_uuid: uuid });
-        this.address = `${given.discussions}${target}/`;
+        // Whoever has gone on to another step meanwhile reads about that one.
+        if (this.talkedAbout === target) this.address = `${given.discussions}${target}/`;
         await this.refresh();
       },
     });
@@ -162,7 +163,7 @@ class Comments {
       this.showLinked();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.failed(error, address);
+      if (this.address === address) this.failed(error, address);
     }
   }
 
