@@ -30,8 +30,8 @@ const LATER = [
   { keys: "", load: () => import("./plot.js") },
 ];
 
-/** Where controls stand that do nothing before their feature is there. */
-const PLACES = ".run-tools, .run-replay, .run-plot, [data-part=comments], [data-part=outline-toggle]";
+/** Where controls stand that do nothing before their feature is there; the search is none of them, what was typed waits in it. */
+const PLACES = ".run-tools > .menu:not(.run-view), [data-part=fork], .run-replay, .run-plot, [data-part=comments], [data-part=outline-toggle]";
 
 /**
  * Fetches the rest and hands it the page. Until then its controls cannot be pressed, and a key that is pressed acts when its

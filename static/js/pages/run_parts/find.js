@@ -51,6 +51,8 @@ class Find {
 
   start() {
     const { page, panel } = this;
+    // The field is there before this module: who was quicker has typed into it.
+    this.search = { ...this.search, words: panel.words.value || this.search.words };
     panel.write(this.search);
     this.nameRange();
     page.treeNow.watch(() => this.grown());
