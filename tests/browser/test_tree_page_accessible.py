@@ -73,6 +73,7 @@ def states(page: Page) -> Iterator[str]:
             yield name
     page.keyboard.press("s")
     yield ".run-panel"
+    yield ".picture-foot"
     page.keyboard.press("s")
 
 
