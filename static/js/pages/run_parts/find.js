@@ -51,8 +51,9 @@ class Find {
 
   start() {
     const { page, panel } = this;
-    // The field is there before this module: who was quicker has typed into it.
-    this.search = { ...this.search, words: panel.words.value || this.search.words };
+    // The fields are there before this module: who was quicker has filled some of them.
+    const filled = Object.entries(panel.read()).filter(([name, value]) => value !== NOTHING[/** @type {keyof Search} */ (name)]);
+    this.search = { ...this.search, ...Object.fromEntries(filled) };
     panel.write(this.search);
     this.nameRange();
     page.treeNow.watch(() => this.grown());
