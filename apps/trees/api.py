@@ -22,8 +22,6 @@ from apps.trees.selectors import delta, skeleton, tree_document
 from apps.trees.steps import branch_numbers, step_tokens, steps_in_full
 from apps.trees.subtree import subtree_numbers
 
-__all__ = ["run_of", "run_step_tokens", "run_steps", "run_tree", "whole_number"]
-
 MOST_NUMBERS = 500
 STEPS_BY = ("branch", "numbers", "subtree")
 

@@ -17,7 +17,7 @@ from apps.common.errors import Refused
 from apps.runs.models import Answer, Run
 from apps.runs.outcomes import Outcome, outcome_of
 from apps.runs.selectors import chosen_answers, run_in_full
-from apps.trees.api import whole_number
+from apps.trees.asked import whole_number
 from apps.trees.beside import WhyLost, others_of, why_lost
 from apps.trees.views import places_of
 

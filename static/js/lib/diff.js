@@ -36,14 +36,6 @@ export function align(left, right) {
   return rows;
 }
 
-/**
- * @param {readonly Row[]} rows
- * @returns {number} the place of the first row that is not the same on both sides, −1 where all are
- */
-export function firstDifference(rows) {
-  return rows.findIndex(({ kind }) => kind !== "same");
-}
-
 /** @param {string} text */
 function normalised(text) {
   return text.normalize("NFC").replace(/\s+/g, " ").trim();
