@@ -11,15 +11,16 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from apps.common.counting_cache import CountingCache
 from apps.common.refusals import answer
 
 View = Callable[..., HttpResponseBase]
@@ -58,13 +59,10 @@ def seconds_to_wait(what: str, who: str, rate: str, *, now: float) -> int:
     key = f"rate:{what}:{who}:{int(now // window_s)}"
     try:
         # Two windows long, so that the key outlives a count that was made at the end of its own.
-        cache.add(key, 0, timeout=2 * window_s)
-        count = cache.incr(key)
+        count = cast(CountingCache, caches["default"]).count(key, 2 * window_s)
     except (RedisError, OSError) as error:
         _away_until = now + AWAY_S
         _log.warning("The cache is away, so nothing is counted for %.0f s: %s", AWAY_S, error)
-        return 0
-    except ValueError:  # cleared between the two steps
         return 0
     return 0 if count <= most else max(1, math.ceil(window_s - now % window_s))
 

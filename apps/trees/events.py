@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from apps.common.arrays import read_arrays
 from apps.common.errors import Refused
 from apps.runs.models import Maker, Run, RunEvent
-from apps.trees.arrays import read_arrays
 from apps.trees.columns import Document, write_columns
 from apps.trees.steps import maker_as_json
 from workers.search.events_json import KINDS

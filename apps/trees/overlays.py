@@ -1,6 +1,6 @@
 """Reads the numbers that steps may be coloured by, one overlay at a time, and a run's visits; it reads no text.
 
-An overlay is known by a key: `score-<id of its maker>`, or a word of `COUNTED`.
+An overlay is known by a key: `score-<id of its maker>`, or a word of `COUNTED` or `OF_LABELS`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from apps.common.arrays import read_arrays
 from apps.runs.models import Maker, Run
-from apps.trees.arrays import read_arrays
 from apps.trees.columns import Document, write_columns
 from apps.trees.selectors import makers_alike, playing_scorer, read_scores
 from apps.trees.steps import maker_as_json
@@ -22,6 +22,28 @@ LOGPROB = "logprob"
 # Of each maker how many steps it scored, the one that scored first in front.
 SCORED = """
     SELECT maker_id, count(DISTINCT number) FROM runs_score WHERE run_id = %s GROUP BY maker_id ORDER BY min(seq)
+"""
+# What people say now of each step, by verdict; labels have no seq, so that they are told whole every time.
+_SAID = """
+    SELECT number, verdict, count(*) AS people FROM (
+        SELECT DISTINCT ON (number, labeller_id) number, verdict FROM labels_label
+        WHERE run_id = %(run)s ORDER BY number, labeller_id, id DESC
+    ) newest WHERE verdict <> '' GROUP BY number, verdict
+"""
+OF_LABELS = {
+    "agreement": f"""
+        SELECT number, (sum(people * (people - 1)) / (sum(people) * (sum(people) - 1)))::float4 AS value
+        FROM ({_SAID}) said GROUP BY number HAVING sum(people) > 1 ORDER BY number
+    """,  # noqa: S608  # put together from constants
+    "labellers": f"""
+        SELECT number, sum(people)::float4 AS value FROM ({_SAID}) said
+        GROUP BY number HAVING sum(people) > 1 ORDER BY number
+    """,  # noqa: S608
+}
+_SEVERAL = """
+    SELECT count(*) FROM (
+        SELECT number FROM labels_label WHERE run_id = %s GROUP BY number HAVING count(DISTINCT labeller_id) > 1
+    ) judged
 """
 COUNTED = {
     LOGPROB: "SELECT count(logprob) FROM runs_step WHERE run_id = %s",
@@ -45,6 +67,7 @@ def overlays_of(run: Run) -> list[dict[str, Any]]:
         cursor.execute(SCORED, [run.pk])
         scored: dict[int, int] = dict(cursor.fetchall())
         counts = {key: _number(cursor, statement, run) for key, statement in COUNTED.items()}
+        counts |= dict.fromkeys(OF_LABELS, _number(cursor, _SEVERAL, run))
     playing = playing_scorer(run)
     alike = set(makers_alike(playing)) if playing else set()
     makers = Maker.objects.in_bulk(list(scored))
@@ -62,9 +85,12 @@ def overlays_of(run: Run) -> list[dict[str, Any]]:
 def overlay_document(run: Run, key: str, after: int) -> Document | None:
     """The values of one overlay that came after seq `after`: columns `number`, rising, and `value`.
 
-    Of several scores of a step the newest stands. None where the run has no such overlay.
+    Of several scores of a step the newest stands. What people say comes whole, whatever `after` is. None where the run
+    has no such overlay.
     """
-    if key == LOGPROB:
+    if key in OF_LABELS:
+        columns = read_arrays(("number", "value"), OF_LABELS[key], {"run": run.pk})
+    elif key == LOGPROB:
         columns = read_arrays(("number", "value"), LOGPROBS, {"run": run.pk, "after": after})
     else:
         makers = _makers_of(run, key)

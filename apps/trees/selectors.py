@@ -10,8 +10,8 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from apps.common.arrays import read_arrays
 from apps.runs.models import Maker, Run, Score, Step
-from apps.trees.arrays import read_arrays
 from apps.trees.columns import Document, write_columns
 from apps.trees.steps import maker_as_json
 

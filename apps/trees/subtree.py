@@ -8,9 +8,9 @@ import gzip
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.common.arrays import read_arrays
 from apps.runs.models import Run
 from apps.runs.states import ENDED
-from apps.trees.arrays import read_arrays
 from apps.trees.columns import read_columns
 from apps.trees.sealing import sealed
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import CacheHandler, cache
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
@@ -80,6 +80,13 @@ def test_a_person_may_send_forty_labels_a_second_for_a_minute() -> None:
     assert count / window_s >= 40
 
 
+def test_every_request_counts_over_the_connections_of_the_process() -> None:
+    def of_a_request() -> object:
+        return CacheHandler()["default"]._cache  # type: ignore[attr-defined]
+
+    assert of_a_request() is of_a_request()
+
+
 @pytest.mark.parametrize(
     ("trusted", "forwarded", "counted"),
     [
@@ -101,7 +108,7 @@ def test_only_what_trusted_proxies_saw_is_believed(
 
 AWAY = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "apps.common.counting_cache.CountingCache",
         "LOCATION": "redis://127.0.0.1:1/1",
         "OPTIONS": {"socket_connect_timeout": 1.0, "socket_timeout": 1.0},
     }

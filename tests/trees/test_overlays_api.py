@@ -125,4 +125,4 @@ def test_a_larger_tree_takes_no_more_queries(team: Team) -> None:
             overlay_document(run, overlays_of(run)[0]["key"], 0)
             visits_document(run, 0)
         counts.append(len(captured))
-    assert counts == [10, 10]
+    assert counts == [11, 11]

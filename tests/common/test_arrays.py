@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from apps.trees.arrays import NotArrays, read_arrays
+from apps.common.arrays import NotArrays, read_arrays
 
 pytestmark = pytest.mark.django_db
 VALUES = "SELECT a, b, c::int2 FROM (VALUES (3, 0.5::float8, 1), (-1, 'NaN', 2), (2147483647, 1e300, 3)) AS v (a, b, c)"
