@@ -19,7 +19,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     refused = as_refused(error)
     if refused is not None:
         set_rollback()
-        return Response(error_body(refused.code, refused.message, refused.fields), status=refused.status)
+        body = error_body(refused.code, refused.message, refused.fields)
+        return Response({**body, **refused.also}, status=refused.status)
     if isinstance(error, Http404):
         error = exceptions.NotFound("Nothing is at this address.")
     elif isinstance(error, DjangoPermissionDenied):

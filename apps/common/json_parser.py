@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -34,10 +35,7 @@ class BoundedJSONParser(JSONParser):
         """Return the value. Raises TooLarge, or ParseError where the text is not JSON that can be held."""
         # A charset that decompresses is refused here by name, before a byte is read.
         encoding = get_encoding(parser_context or {})
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(most + 1)
-        if len(body) > most:
-            raise TooLarge(f"Expected a body of at most {most:,} bytes; found a longer one. Send it in parts.")
+        body = _bounded(stream)
         try:
             value = json.loads(body.decode(encoding), parse_constant=_no_number, parse_float=_finite)
         except RecursionError as error:
@@ -47,6 +45,33 @@ class BoundedJSONParser(JSONParser):
         if value is None:
             raise ParseError("Expected an object or a list; found null. Send {} where there is nothing to say.")
         return value
+
+
+class BoundedLinesParser(BoundedJSONParser):
+    """The bytes of many values of JSON, one a line, as a stream; which lines hold none is told by line, not here."""
+
+    media_type = "application/x-ndjson"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Return the stream, at its start. Raises TooLarge, or ParseError for a charset that is not UTF-8."""
+        encoding = get_encoding(parser_context or {})
+        if encoding.lower() not in {"utf-8", "utf8"}:
+            raise ParseError(f"Expected lines of JSON in UTF-8; found {encoding[:40]!r}.")
+        return BytesIO(_bounded(stream))
+
+
+class BoundedLineParser(BoundedLinesParser):
+    """The same of a single line, as programs send it that know of JSON only."""
+
+    media_type = "application/json"
+
+
+def _bounded(stream: Any) -> bytes:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body: bytes = stream.read(most + 1)
+    if len(body) > most:
+        raise TooLarge(f"Expected a body of at most {most:,} bytes; found a longer one. Send it in parts.")
+    return body
 
 
 def _no_number(name: str) -> float:

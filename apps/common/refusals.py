@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 
 from apps.common.body_limit import TOO_LARGE
+from apps.common.database_away import RETRY_AFTER_S, is_database_away
 from apps.common.errors import Refused
 from workers.search.errors import BadParameter, UnknownKey
 
@@ -63,6 +65,10 @@ class RefusalMiddleware:
         refused = as_refused(exception)
         if refused is None:
             return None
+        if "leads_to" in refused.also:
+            # Nothing was done wrong: something else comes first, and the page leads there.
+            shown = {"message": refused.message, "leads_to": refused.also["leads_to"]}
+            return render(request, "errors/first.html", shown, status=refused.status)
         return answer(
             request, status=refused.status, template="errors/refused.html", code=refused.code, message=refused.message
         )
@@ -109,7 +115,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer a bug, without a word from inside; the log has it."""
+    """Answer a bug, without a word from inside; the log has it. A database that is away for the moment is no bug: 503,
+    with when to ask again."""
+    # Called while the error is handled, which Django does not hand over.
+    if is_database_away(sys.exception()):
+        message = "The database cannot be reached for the moment; nothing was changed. Try again in a few seconds."
+        response = answer(request, status=503, template="errors/500.html", code="away", message=message)
+        response["Retry-After"] = str(RETRY_AFTER_S)
+        return response
     return answer(
         request,
         status=500,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from apps.config import env
 
 KINDS = ("web", "beat", "worker")
 HOST = "127.0.0.1"
@@ -20,6 +23,15 @@ ENVIRONMENT: Mapping[str, Mapping[str, str]] = {
 }
 
 
+# One that is busy for a while, with a formula of a million labels say, is not to be taken for dead.
+ALIVE_S = 30
+
+
+def web_processes() -> int:
+    """How many processes the web server has: of one, threads wait for each other however many processors there are."""
+    return env.number("WEB_PROCESSES", default=min(2, os.cpu_count() or 1), low=1, high=64)
+
+
 def command_lines(*, host: str, port: int, data_dir: Path) -> dict[str, list[str]]:
     """Return by kind the program and its arguments. host, port: where the web listens; data_dir: beat's schedule."""
     python = [sys.executable, "-m"]
@@ -27,6 +39,10 @@ def command_lines(*, host: str, port: int, data_dir: Path) -> dict[str, list[str
     # uvicorn would believe X-Forwarded-For and -Proto from 127.0.0.1 on its own; settings say which proxy is believed.
     web = ["uvicorn", "apps.config.asgi:application", "--no-proxy-headers", *SOCKET_OPTIONS]
     at = ["--host", host, "--port", str(port)]
+    if (several := web_processes()) > 1:
+        at += ["--workers", str(several), "--timeout-worker-healthcheck", str(ALIVE_S)]
+    else:
+        at += ["--workers", "1"]  # whatever WEB_CONCURRENCY says, which uvicorn would read
     schedule = str(data_dir / "beat-schedule")
     return {
         "web": [*python, *web, *at, "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "3"],

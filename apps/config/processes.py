@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shlex
 import signal
@@ -20,9 +19,9 @@ from honcho.printer import Printer
 from honcho.process import Popen, Process
 
 from apps.config.command_lines import ENVIRONMENT, HOST, command_lines
+from apps.config.parent import end_with_parent
 
 PATIENCE_S = 10.0
-PR_SET_PDEATHSIG = 1
 
 
 class _MainProcessFirst(ProcessManager):  # type: ignore[misc]  # honcho comes without types
@@ -51,12 +50,12 @@ class _Tied(Process):  # type: ignore[misc]  # honcho comes without types
         self._child_ctor = self._spawned
 
     def run(self, *arguments: Any, **named: Any) -> None:
-        _end_with_parent(self._command, signal.SIGKILL)
+        end_with_parent(self._command, signal.SIGKILL)
         super().run(*arguments, **named)
 
     def _spawned(self, command: str, **named: Any) -> Popen:
         parent = os.getpid()
-        return Popen(command, preexec_fn=lambda: _end_with_parent(parent, signal.SIGTERM), **named)
+        return Popen(command, preexec_fn=lambda: end_with_parent(parent, signal.SIGTERM), **named)
 
 
 class _Side(Manager):  # type: ignore[misc]  # honcho comes without types
@@ -132,11 +131,3 @@ class Processes:
             self._manager.terminate()
         finally:
             connections.close_all()
-
-
-def _end_with_parent(parent: int, by: signal.Signals) -> None:
-    """Have the kernel send this process `by` once its parent is gone. Only Linux can; elsewhere nothing is promised."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
-        if os.getppid() != parent:
-            os._exit(1)  # it was gone before

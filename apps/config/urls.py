@@ -1,8 +1,10 @@
-"""All addresses: each app's pages below /t/<team>/, its API below /api/t/<team>/; no view of its own but the pulse."""
+"""All addresses: each app's pages below /t/<team>/, its API below /api/t/<team>/; of its own the pulse and the icon."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
 
 from apps.accounts.gate import open_to_everybody
@@ -22,9 +24,16 @@ def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@open_to_everybody
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead to the icon: where an answer names none, as a file or a part of a page, browsers ask for it here."""
+    return redirect(static("icon.svg"))
+
+
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("", include("apps.accounts.urls")),
     path("account/", include("apps.accounts.account_urls")),
     # allauth asks for the address of signing in by this name.
@@ -34,6 +43,7 @@ urlpatterns = [
     path("t/<slug:team>/", include("apps.trees.urls")),
     path("t/<slug:team>/", include("apps.trees.search_urls")),
     path("t/<slug:team>/", include("apps.imports.urls")),
+    path("t/<slug:team>/", include("apps.labels.urls")),
     path("t/<slug:team>/", include("apps.datasets.urls")),
     path("t/<slug:team>/", include("apps.discussions.urls")),
     path("t/<slug:team>/", include("apps.accounts.team_urls")),

@@ -37,6 +37,10 @@ def test_it_answers_that_it_lives() -> None:
     assert Client().get("/livez").content == b"ok\n"
 
 
+def test_the_icon_is_there_where_an_answer_names_none() -> None:
+    assert Client().get("/favicon.ico")["Location"] == "/static/icon.svg"
+
+
 @pytest.mark.django_db
 def test_home_is_the_sign_in_page_for_who_is_not_signed_in() -> None:
     assert Client().get("/")["Location"] == "/sign-in/"

@@ -71,9 +71,11 @@ def test_ctrl_c_stops_all_it_started(data_folder: Path) -> None:
 def test_all_stop_when_one_ends_and_its_name_is_said(data_folder: Path) -> None:
     with up(data_folder, "web", "beat") as (command, _):
         web = next(one for one in family(command) if "uvicorn" in one.cmdline())
+        several = web.children(recursive=True)
         web.kill()
         _, errors = command.communicate()
         assert command.returncode == 1
+        assert psutil.wait_procs(several, timeout=10)[1] == []
         assert "because web ended by itself" in errors
     services = Services(data_folder)
     assert (services.postgres.process(), services.valkey.process()) == (None, None)

@@ -41,7 +41,7 @@ def test_the_web_answers_with_hashed_files_until_it_is_asked_to_end(migrated: De
         assert len(files) > 5
         assert [file for file in files if not re.search(r"\.[0-9a-f]{12}\.\w+$", file)] == []
         assert {get(port, file).headers["Cache-Control"] for file in files} == {"max-age=315360000, public, immutable"}
-        assert web.stop() == -signal.SIGTERM
+        assert web.stop() in (0, -signal.SIGTERM), "several processes end with 0, a single one by the signal"
     assert "Finished server process" in web.said()
     assert "Traceback" not in web.said()
 

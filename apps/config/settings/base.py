@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "apps.accounts.middleware.LastingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -189,11 +189,13 @@ def connections(database_url: str, broker_url: str) -> dict[str, Any]:
             "max_size": env.number("DATABASE_POOL_SIZE", default=12, low=2, high=200),
         }
     database["CONN_HEALTH_CHECKS"] = True
+    # Of the few statements that are sent apart from their values (apps/common/lookups.py); Django's own never are.
+    database["OPTIONS"]["prepare_threshold"] = 5
     return {
         "DATABASES": {"default": database},
         "CACHES": {
             "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "BACKEND": "apps.common.counting_cache.CountingCache",
                 "LOCATION": env.neighbour(broker_url),
                 "KEY_PREFIX": "branchwise",
                 # A page goes on without the cache; it must not wait for one that hangs.

@@ -9,7 +9,8 @@ from apps.config import env
 from apps.config.letters import letters
 
 # The only backend: a second one would check, and so hash, every wrong password twice.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["apps.accounts.sessions.PeopleBackend"]
+SESSION_ENGINE = "apps.accounts.sessions"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:home"
 PASSWORD_HASHERS = [

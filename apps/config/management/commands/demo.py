@@ -1,4 +1,4 @@
-"""`manage.py demo`: what `up` runs, with the demo's files and one small experiment; a second start loads nothing."""
+"""`manage.py demo`: what `up` runs with the demo's files, queue and experiment; a second start loads nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from apps.accounts.services import make_sign_in_link
 from apps.common.errors import Refused
 from apps.config.address import wait_for
 from apps.config.command_lines import DEFAULT_PORT, KINDS
+from apps.config.demo_queue import build_demo_queue
 from apps.config.first_start import DEMO_OWNER, DEMO_TEAM
 from apps.config.management.commands.up import WEB_TIMEOUT_S
 from apps.config.management.commands.up import Command as UpCommand
@@ -42,6 +43,7 @@ class Command(UpCommand):
         team, owner = Team.objects.get(slug=DEMO_TEAM), User.objects.get(email=DEMO_OWNER)
         for path in sorted((settings.BRANCHWISE.fixtures_dir / "demo").glob("*.json*")):
             import_file(team, path, path.name, by=owner)
+        build_demo_queue(team, owner)
         if not wait_for(address, timeout_s=WEB_TIMEOUT_S):
             raise Refused(f"The web server did not answer at {address} within {WEB_TIMEOUT_S:.0f} s.", code="no-answer")
         # After the pages answer: the worker's models would compete with the web server for the first seconds.
