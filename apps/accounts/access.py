@@ -7,15 +7,17 @@ from typing import Literal
 from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import Membership, Role, Team, User
+from apps.common.lookups import Lookup
 
 Verb = Literal[
-    "look", "comment", "label", "launch", "import", "freeze", "settle", "export", "people", "tokens", "delete"
+    "look", "comment", "label", "launch", "import", "freeze", "settle", "assign", "export", "people", "tokens", "guide",
+    "delete"
 ]  # fmt: skip
 
 _VIEWER: frozenset[Verb] = frozenset({"look", "comment"})
 _ANNOTATOR: frozenset[Verb] = _VIEWER | {"label"}
-_REVIEWER: frozenset[Verb] = _ANNOTATOR | {"launch", "import", "freeze", "settle"}
-_OWNER: frozenset[Verb] = _REVIEWER | {"export", "people", "tokens", "delete"}
+_REVIEWER: frozenset[Verb] = _ANNOTATOR | {"launch", "import", "freeze", "settle", "assign"}
+_OWNER: frozenset[Verb] = _REVIEWER | {"export", "people", "tokens", "guide", "delete"}
 
 ALLOWED: dict[Role, frozenset[Verb]] = {
     Role.VIEWER: _VIEWER,
@@ -33,18 +35,22 @@ SAID: dict[Verb, str] = {
     "import": "Import traces and problems",
     "freeze": "Freeze snapshots",
     "settle": "Settle disagreeing labels",
+    "assign": "Build labelling queues, assign people, set gold items",
     "export": "Make and download exports",
     "people": "Invite people, change roles, remove members",
     "tokens": "Make and withdraw API tokens",
+    "guide": "Write guidelines",
     "delete": "Delete problem sets",
 }
+
+MEMBERSHIP = Lookup(Membership, joined=("team",))
 
 
 def membership_of(user: User | AnonymousUser, slug: str) -> Membership | None:
     """Return the person's place in the team of that slug, the team with it; None for everybody else."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    return Membership.objects.select_related("team").filter(team__slug=slug, user=user).first()
+    return MEMBERSHIP.first(team__slug=slug, user=user.pk)
 
 
 def allows(membership: Membership, verb: Verb) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -14,11 +14,14 @@ from django.urls import reverse
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 
-from apps.accounts.access import SAID, Verb, allows, membership_of
-from apps.accounts.models import ApiToken, Team, User
+from apps.accounts.access import ALLOWED, SAID, Verb, allows, membership_of
+from apps.accounts.hiding import HiddenRuns, hidden_runs
+from apps.accounts.models import ApiToken, Role, Team, User
 
 View = Callable[..., HttpResponseBase]
 
+RUNS_NAMED = ("run", "other")
+"""The words by which addresses name runs. What is hidden of a run for now is hidden at every address that does."""
 
 OpenTo = Literal["everybody", "signed-in"]
 
@@ -30,11 +33,13 @@ class SignedInRequest(HttpRequest):
 
 
 class TeamRequest(HttpRequest):
-    """A request that passed the gate: its user is signed in and a member of `team` with `role`."""
+    """A request that passed the gate: its user is signed in and a member of `team` with `role`, who may not look at
+    the runs `hidden` for now."""
 
     user: User
     team: Team
     role: str
+    hidden: HiddenRuns
 
 
 def open_to_everybody(view: View) -> View:
@@ -65,8 +70,8 @@ def signed_in_page(view: View) -> View:
 def team_page(verb: Verb) -> Callable[[View], View]:
     """Guard a page below /t/<team>/: the view is called as view(request, team, **kwargs) with the Team itself.
 
-    Not signed in: to the sign-in page and back. Not a member: 404, as if there were no such team. Without the right:
-    403.
+    Not signed in: to the sign-in page and back. Not a member: 404, as if there were no such team. Without the right,
+    or for a run that the person is still to judge: 403.
     """
 
     def decorate(view: View) -> View:
@@ -74,7 +79,7 @@ def team_page(verb: Verb) -> Callable[[View], View]:
         def gated(request: HttpRequest, team: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
-            return view(request, _entered(request, team, verb), **kwargs)
+            return view(request, _entered(request, team, verb, kwargs), **kwargs)
 
         gated.verb = verb  # type: ignore[attr-defined]  # read by the test that walks all addresses
         return gated
@@ -92,7 +97,7 @@ def team_api(verb: Verb, methods: Sequence[str] = ("GET",)) -> Callable[[Callabl
     def decorate(view: Callable[..., Any]) -> View:
         @wraps(view)
         def gated(request: Request, team: str, **kwargs: Any) -> Any:
-            return view(request, _entered(request, team, verb), **kwargs)
+            return view(request, _entered(request, team, verb, kwargs), **kwargs)
 
         guarded: View = api_view(list(methods))(gated)
         guarded.verb = verb  # type: ignore[attr-defined]
@@ -116,12 +121,26 @@ def by_method(**views: View) -> View:
     return chosen
 
 
+def may_also(request: Request, verb: Verb) -> bool:
+    """Whether who asks an API view has another right than the one the gate has asked for: the role comes with it, and
+    of a token the scopes do as well."""
+    token, role = request.auth, request._request.role  # type: ignore[attr-defined]  # put there by the gate
+    return verb in ALLOWED[Role(role)] and (not isinstance(token, ApiToken) or verb in token.scopes)
+
+
+def hidden_from(request: Request) -> HiddenRuns:
+    """What is hidden from whom an API view answers, as TeamRequest.hidden is for a page."""
+    hidden: HiddenRuns = request._request.hidden  # type: ignore[attr-defined]  # put there by the gate
+    return hidden
+
+
 def _marked(view: View, open_to: OpenTo) -> View:
     view.open_to = open_to  # type: ignore[attr-defined]  # read by the test that walks all addresses
     return view
 
 
-def _entered(request: HttpRequest | Request, slug: str, verb: Verb) -> Team:
+def _entered(request: HttpRequest | Request, slug: str, verb: Verb, named: Mapping[str, Any]) -> Team:
+    """The team, once all is asked: whether the person may be here, and may look at what the address has `named`."""
     user: User | AnonymousUser = request.user
     token = getattr(request, "auth", None)
     membership = membership_of(user, slug)
@@ -131,12 +150,15 @@ def _entered(request: HttpRequest | Request, slug: str, verb: Verb) -> Team:
         raise PermissionDenied(
             f"This token comes with {', '.join(token.scopes)}, and not with {verb!r}. Make one that does."
         )
+    # On the plain request, because templates are given that one; before anything is refused, so that a member who is
+    # refused keeps the team's bar.
+    plain: Any = getattr(request, "_request", request)
+    plain.team, plain.role = membership.team, membership.role
+    plain.hidden = hidden_runs(cast(User, user), membership.team, membership.role)
     if not allows(membership, verb):
         raise PermissionDenied(
             f"Your role in {membership.team} is {membership.role}, which does not come with the right {verb!r}: "
             f"{SAID[verb].lower()}. An owner of the team can give you another role."
         )
-    # On the plain request, because templates are given that one.
-    plain: Any = getattr(request, "_request", request)
-    plain.team, plain.role = membership.team, membership.role
+    plain.hidden.refuse(*(named[name] for name in RUNS_NAMED if name in named))
     return membership.team

@@ -11,6 +11,10 @@ from apps.common.errors import Refused
 
 RUN_PAGE = ("trees:run", "trees:step")
 BESIDE = "trees:beside"
+LABELLING = ("labelling:label", "labelling:assignment")
+SETTLING = ("labelling:settle",)
+JUDGING = (*RUN_PAGE, *LABELLING)
+DECIDING = (*JUDGING, *SETTLING)
 
 
 def printed(key: str) -> str:
@@ -56,14 +60,14 @@ class Place:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("1", "bad", "Label", ("-", "−"), RUN_PAGE, labels=True),
-    Key("2", "neutral", "Label", ("0",), RUN_PAGE, labels=True),
-    Key("3", "good", "Label", ("+",), RUN_PAGE, labels=True),
-    Key("4", "unsure", "Label", (), RUN_PAGE, labels=True),
-    Key("u", "undo the last verdict", "Label", (), RUN_PAGE, labels=True),
+    Key("1", "bad", "Label", ("-", "−"), DECIDING, labels=True),
+    Key("2", "neutral", "Label", ("0",), DECIDING, labels=True),
+    Key("3", "good", "Label", ("+",), DECIDING, labels=True),
+    Key("4", "unsure", "Label", (), DECIDING, labels=True),
+    Key("u", "undo the last verdict", "Label", (), JUDGING, labels=True),
     Key("s", "hide or show scores", "Label", (), (*RUN_PAGE, BESIDE)),
-    Key("j", "next step of the branch", "Move", (), (*RUN_PAGE, BESIDE)),
-    Key("k", "previous step of the branch", "Move", (), (*RUN_PAGE, BESIDE)),
+    Key("j", "next step of the branch; while settling, next dispute", "Move", (), (*DECIDING, BESIDE)),
+    Key("k", "previous step of the branch; while settling, previous dispute", "Move", (), (*DECIDING, BESIDE)),
     Key("h", "parent", "Move", (), RUN_PAGE),
     Key("l", "child", "Move", (), RUN_PAGE),
     Key("[", "sibling before", "Move", (), RUN_PAGE),
@@ -76,7 +80,7 @@ KEYS: tuple[Key, ...] = (
     Key("p", "hide or show pruned steps", "Picture", (), RUN_PAGE),
     Key("o", "outline or picture", "Picture", (), RUN_PAGE),
     Key("r", "hide or show reasoning", "Read", (), RUN_PAGE),
-    Key("c", "comment", "Read", (), RUN_PAGE),
+    Key("c", "comment; while labelling, a critique", "Read", (), DECIDING),
     Key("n", "next match of the search", "Search", (), RUN_PAGE),
     Key("N", "previous match of the search", "Search", (), RUN_PAGE),
     Key(" ", "play or pause", "Replay", (), RUN_PAGE),
@@ -86,9 +90,18 @@ KEYS: tuple[Key, ...] = (
     Key("v", "set aside for comparing, then compare with it", "Compare", (), RUN_PAGE),
     Key("w", "chosen branch beside the best right one", "Compare", (), RUN_PAGE),
     Key("d", "to the first difference", "Compare", (), (BESIDE,)),
-    Key("x", "swap the sides", "Compare", (), (BESIDE,)),
+    Key("X", "swap the sides", "Compare", (), (BESIDE,)),
     Key("f", "fork from the step", "Compare", (), RUN_PAGE),
     Key("y", "copy a link to what is shown", "Share", (), RUN_PAGE),
+    Key("x", "flag the step", "Judge", (), LABELLING, labels=True),
+    Key("i", "write a better step", "Judge", (), LABELLING, labels=True),
+    Key("a", "alternatives of the step", "Judge", (), LABELLING, labels=True),
+    Key("t", "take the step to go on from", "Judge", (), LABELLING, labels=True),
+    Key("m", "confirm the proposed verdict", "Judge", (), LABELLING, labels=True),
+    Key("q", "guideline", "Judge", (), LABELLING, labels=True),
+    Key("G", "give up", "Judge", (), LABELLING, labels=True),
+    Key("P", "the problem is bad", "Judge", (), LABELLING, labels=True),
+    Key("S", "skip", "Judge", (), LABELLING, labels=True),
     Key("?", "the keys of this page", "Every page"),
     Key("/", "search on this page, where it has one", "Every page"),
     Key("g", "go to a page of the team: then its letter", "Every page"),
@@ -96,11 +109,13 @@ KEYS: tuple[Key, ...] = (
 GESTURES: tuple[Gesture, ...] = (
     Gesture(("←", "↑", "↓", "→"), "pan, with the picture focused", "Picture", RUN_PAGE),
     Gesture(("wheel", "drag"), "zoom, pan", "Picture", RUN_PAGE),
+    Gesture(("Enter",), "submit and next", "Judge", LABELLING),
 )
 PLACES: tuple[Place, ...] = (
     Place("e", "experiments", "runs:experiments"),
     Place("p", "problems", "problems:sets"),
     Place("i", "imports", "imports:imports"),
+    Place("l", "labelling", "labelling:queues"),
     Place("d", "datasets", "datasets:datasets"),
     Place("m", "mentions of you", "discussions:mentions"),
     Place("t", "team: people", "people:people"),

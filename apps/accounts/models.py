@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+
+# Sixteen hexadecimal digits or more, as of a UUID: nobody reads them, and the first few tell them apart.
+_ID = re.compile(r"[0-9a-fA-F-]{16,}")
+_ID_SHOWN = 6
 
 
 class UserManager(BaseUserManager["User"]):
@@ -112,6 +117,14 @@ class Labeller(models.Model):
 
     def __str__(self) -> str:
         return str(self.user) if self.user_id else self.name
+
+    @property
+    def called(self) -> str:
+        """What pages call them where many stand side by side: of an imported name that it is one, and of an id no more
+        than its beginning. The whole is str() of them."""
+        if self.user_id:
+            return str(self.user)
+        return f"imported {self.name[:_ID_SHOWN]}…" if _ID.fullmatch(self.name) else f"imported {self.name}"
 
 
 class SignInLink(models.Model):

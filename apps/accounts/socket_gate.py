@@ -17,6 +17,8 @@ from django.db import DatabaseError
 from django.utils.crypto import constant_time_compare
 
 from apps.accounts.access import Verb, allows, membership_of
+from apps.accounts.gate import RUNS_NAMED
+from apps.accounts.hiding import hidden_runs
 from apps.accounts.models import Team, User
 from apps.accounts.news import member_group
 from apps.common.live_socket import AWAY, NO_RIGHT, NOBODY, UNKNOWN, Admitted, LiveSocket, Receive, Send, Standing
@@ -30,7 +32,7 @@ def team_socket(verb: Verb) -> Callable[[Callable[..., Standing | None]], Socket
     and answers where the thing stands, or None where the team has no such thing.
 
     The socket is closed with 4401 where nobody is signed in, 4404 for strangers and things unknown, 4403 without the
-    right or once it is gone."""
+    right or once it is gone, and for a run that the person is still to judge."""
 
     def decorate(standing: Callable[..., Standing | None]) -> Socket:
         async def gated(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -39,7 +41,7 @@ def team_socket(verb: Verb) -> Callable[[Callable[..., Standing | None]], Socket
 
             def look() -> Admitted | int:
                 try:
-                    return _admitted(session_key, slug, verb, lambda team: standing(team, **kwargs))
+                    return _admitted(session_key, slug, verb, kwargs, lambda team: standing(team, **kwargs))
                 except DatabaseError as error:
                     logger.warning("A socket is closed, because the database did not answer: %s", error)
                     return AWAY
@@ -54,7 +56,11 @@ def team_socket(verb: Verb) -> Callable[[Callable[..., Standing | None]], Socket
 
 
 def _admitted(
-    session_key: str | None, slug: str, verb: Verb, standing: Callable[[Team], Standing | None]
+    session_key: str | None,
+    slug: str,
+    verb: Verb,
+    named: Mapping[str, Any],
+    standing: Callable[[Team], Standing | None],
 ) -> Admitted | int:
     user = user_of_session(session_key)
     if user is None:
@@ -63,6 +69,9 @@ def _admitted(
     if membership is None:
         return UNKNOWN
     if not allows(membership, verb):
+        return NO_RIGHT
+    hidden = hidden_runs(user, membership.team, membership.role)
+    if any(hidden.why(named[name]) for name in RUNS_NAMED if name in named):
         return NO_RIGHT
     found = standing(membership.team)
     return UNKNOWN if found is None else Admitted(user.pk, member_group(user.pk), found)

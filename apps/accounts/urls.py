@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.accounts import invitation_views, profile, signing_in, views
+from apps.accounts import here, invitation_views, profile, signing_in, views
 
 app_name = "accounts"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-in/<str:token>/", views.sign_in_link, name="sign_in_link"),
+    path("session/", here.session, name="session"),
+    path("signed-in/", here.signed_in, name="signed_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("profile/", profile.profile, name="profile"),
     path("profile/theme/", profile.theme, name="theme"),

@@ -15,7 +15,7 @@ VERBS = get_args(Verb)
 TABLE = {
     Role.VIEWER: {"look", "comment"},
     Role.ANNOTATOR: {"look", "comment", "label"},
-    Role.REVIEWER: {"look", "comment", "label", "launch", "import", "freeze", "settle"},
+    Role.REVIEWER: {"look", "comment", "label", "launch", "import", "freeze", "settle", "assign"},
     Role.OWNER: set(VERBS),
 }
 

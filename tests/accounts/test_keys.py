@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.accounts.keys import GESTURES, KEYS, Choice, kept_choice, read_choice
+from apps.accounts.keys import GESTURES, KEYS, SHIPPED, Choice, kept_choice, read_choice
 from apps.accounts.models import Team, User
 from apps.common.errors import Refused
 
@@ -33,9 +33,9 @@ def test_no_two_keys_are_shipped_as_the_same() -> None:
 
 
 def test_a_key_of_ones_own_takes_the_place_of_all_it_was_shipped_with() -> None:
-    told = json.loads(read_choice({"changed": {"1": "q"}}).for_scripts())
-    assert {key: told["keys"][key] for key in ("q", "1", "-", "−", "2")} == {
-        "q": "1",
+    told = json.loads(read_choice({"changed": {"1": "9"}}).for_scripts())
+    assert {key: told["keys"][key] for key in ("9", "1", "-", "−", "2")} == {
+        "9": "1",
         "1": "",
         "-": "",
         "−": "",
@@ -51,10 +51,10 @@ def test_two_keys_can_change_places() -> None:
 @pytest.mark.parametrize(
     ("data", "field", "told"),
     [
-        ({"changed": {"j": "k"}}, "j", "'k' is the key for 'previous step of the branch' already"),
+        ({"changed": {"j": "k"}}, "j", f"'k' is the key for {SHIPPED['k'].does!r} already"),
         ({"changed": {"j": "-"}}, "j", "'-' is the key for 'bad' already"),
-        ({"changed": {"j": "q", "k": "q"}}, "k", "'q' is the key for 'next step of the branch' already"),
-        ({"changed": {"j": "qq"}}, "j", "Expected one visible character for 'next step of the branch'; found 'qq'"),
+        ({"changed": {"j": "9", "k": "9"}}, "k", f"'9' is the key for {SHIPPED['j'].does!r} already"),
+        ({"changed": {"j": "qq"}}, "j", f"Expected one visible character for {SHIPPED['j'].does!r}; found 'qq'"),
         ({"changed": {"j": " "}}, "j", "Expected one visible character"),
         ({"changed": {"j": "\u202e"}}, "j", "Expected one visible character"),
         ({"changed": {"j": 7}}, "j", "Expected one visible character"),
@@ -75,7 +75,7 @@ def test_what_is_no_choice_is_refused(data: dict[str, Any]) -> None:
 
 def test_only_what_differs_is_kept() -> None:
     assert read_choice({"off": False, "changed": {"j": "j"}}).as_json() == {}
-    assert read_choice({"off": True, "changed": {"j": "a"}}).as_json() == {"off": True, "changed": {"j": "a"}}
+    assert read_choice({"off": True, "changed": {"j": "8"}}).as_json() == {"off": True, "changed": {"j": "8"}}
 
 
 def test_a_choice_the_list_has_outgrown_breaks_no_page() -> None:
@@ -87,22 +87,22 @@ def test_the_form_keeps_a_choice_and_every_page_tells_it_to_its_scripts(
 ) -> None:
     client = client_of(owner)
     empty = {key.field: "" for key in KEYS}
-    assert client.post("/profile/keys/", {**empty, "key-j": "a"})["Location"] == "/profile/"
+    assert client.post("/profile/keys/", {**empty, "key-j": "8"})["Location"] == "/profile/"
     owner.refresh_from_db()
-    assert owner.keys == {"changed": {"j": "a"}}
+    assert owner.keys == {"changed": {"j": "8"}}
     told = told_to_scripts(client.get(f"/t/{team.slug}/experiments/").content.decode())
-    assert (told["off"], told["keys"]["a"], told["keys"]["j"]) == (False, "j", "")
-    client.post("/profile/keys/", {"key-j": "a", "reset": "1"})
+    assert (told["off"], told["keys"]["8"], told["keys"]["j"]) == (False, "j", "")
+    client.post("/profile/keys/", {"key-j": "8", "reset": "1"})
     owner.refresh_from_db()
     assert owner.keys == {}
 
 
 def test_a_clash_is_told_beside_its_field_and_what_was_typed_stays(owner: User, client_of: ClientOf) -> None:
-    answer = client_of(owner).post("/profile/keys/", {"key-j": "k", "key-z": "q", "off": "on"})
+    answer = client_of(owner).post("/profile/keys/", {"key-j": "k", "key-z": "9", "off": "on"})
     page = answer.content.decode()
     assert answer.status_code == 400
     assert 'aria-describedby="key-j-error"' in page
-    assert re.search(r'name="key-z" value="q"', page)
+    assert re.search(r'name="key-z" value="9"', page)
     assert re.search(r'name="off" checked', page)
     owner.refresh_from_db()
     assert owner.keys == {}
@@ -129,5 +129,5 @@ def test_the_dialog_leads_only_where_the_reader_may_go(
     def ways(person: User) -> list[str]:
         return re.findall(r'data-go="(\w)"', client_of(person).get(f"/t/{team.slug}/experiments/").content.decode())
 
-    assert ways(owner) == ["e", "p", "i", "d", "m", "t", "s"]
-    assert ways(colleague) == ["e", "p", "d", "m", "s"]
+    assert ways(owner) == ["e", "p", "i", "l", "d", "m", "t", "s"]
+    assert ways(colleague) == ["e", "p", "l", "d", "m", "s"]

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import identify_hasher
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -65,7 +67,7 @@ def test_too_many_attempts_from_one_place_are_answered_429(person: User) -> None
 def test_while_nothing_can_be_counted_no_password_is_taken_but_a_link_is(
     person: User, team: Team, settings: object
 ) -> None:
-    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/1"}
+    away = {"BACKEND": "apps.common.counting_cache.CountingCache", "LOCATION": "redis://127.0.0.1:9/1"}
     settings.CACHES = {"default": away}  # type: ignore[attr-defined]
     client = Client()
     answer = client.post("/sign-in/", {"login": person.email, "password": PASSWORD})
@@ -147,3 +149,18 @@ def test_no_header_turns_a_page_into_json(person: User) -> None:
         "/sign-in/", {"login": person.email, "password": "wrong"}, headers={"Accept": "application/json"}
     )
     assert answer["Content-Type"].startswith("text/html")
+
+
+def test_the_late_answer_to_an_ended_session_takes_no_cookie_from_the_next(
+    owner: User, team: Team, client_of: ClientOf
+) -> None:
+    client = client_of(owner)
+    Session.objects.all().delete()
+    late = client.get(f"/t/{team.slug}/experiments/")
+    assert late.status_code == 302
+    assert settings.SESSION_COOKIE_NAME not in late.cookies
+
+
+def test_who_signs_out_has_no_cookie_left(owner: User, client_of: ClientOf) -> None:
+    cookie = client_of(owner).post("/sign-out/").cookies[settings.SESSION_COOKIE_NAME]
+    assert (cookie.value, cookie["max-age"]) == ("", 0)

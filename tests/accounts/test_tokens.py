@@ -120,4 +120,15 @@ def test_another_teams_token_cannot_be_withdrawn(team: Team, owner: User) -> Non
 
 
 def test_scopes_are_the_rights_that_have_an_api() -> None:
-    assert set(SCOPES) == {"look", "comment", "label", "launch", "import", "freeze", "settle", "export"}
+    assert set(SCOPES) == {
+        "look",
+        "comment",
+        "label",
+        "launch",
+        "import",
+        "freeze",
+        "settle",
+        "export",
+        "assign",
+        "guide",
+    }
