@@ -22,7 +22,8 @@ class Target:
     """A kind of things.
 
     exists: whether the team has the thing of that key; address: the page that shows it, to which `#comment-9` is added;
-    title: what it is called where it is linked to; group: the group of the channel layer that hears of its comments.
+    title: what it is called where it is linked to; group: the group of the channel layer that hears of its comments;
+    run: the id of the run it is about, by which its discussion may be hidden from who is still to judge that run.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Target:
     address: Callable[[Team, str], str]
     title: Callable[[str], str]
     group: Callable[[str], str]
+    run: Callable[[str], int]
 
 
 TARGETS: dict[str, Target] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.common.throttles import limited
-from apps.discussions.models import Notification
+from apps.discussions.models import Notification, Thread
 from apps.discussions.prose import excerpt, prose
 from apps.discussions.selectors import (
     comment_of,
@@ -39,8 +40,10 @@ EXCERPT = 200
 def about(request: TeamRequest, team: Team, *, kind: str, key: str) -> HttpResponse:
     """The newest threads about a thing, those before ?before=, or the one of ?comment= alone."""
     numbers = _numbers(request, "before", "comment")
-    if found_target(team, kind, key) is None:
+    target = found_target(team, kind, key)
+    if target is None:
         raise Http404
+    request.hidden.refuse(target.run(key))
     if "comment" in numbers:
         found = comment_of(team, numbers["comment"])
         if found is None or (found.thread.kind, found.thread.key) != (kind, key):
@@ -74,6 +77,7 @@ def history(request: TeamRequest, team: Team, *, comment: int) -> HttpResponse:
     found = comment_of(team, comment)
     if found is None:
         raise Http404
+    _refuse_hidden(request, found.thread)
     edits = [(edit, prose(edit.text)) for edit in edits_of(found)]
     return render(request, "discussions/_history.html", {"comment": found, "edits": edits})
 
@@ -92,12 +96,13 @@ def preview(request: TeamRequest, team: Team) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A comment one was mentioned in, as the list shows it."""
+    """A comment one was mentioned in, as the list shows it; what it says is not shown while its run is hidden."""
 
     notification: Notification
     title: str
     address: str
     said: str
+    is_hidden: bool
 
 
 @never_cache
@@ -106,7 +111,10 @@ class Row:
 def mentions(request: TeamRequest, team: Team) -> HttpResponse:
     """Where the reader was mentioned in this team, what they have not seen first."""
     page = Paginator(notifications_of(team, request.user), PAGE_ROWS).get_page(request.GET.get("page"))
-    return render(request, "discussions/mentions.html", {"page": page, "rows": [_row(team, one) for one in page]})
+    notifications = list(page)
+    waiting = request.hidden.among({_run_of(one.comment.thread) for one in notifications})
+    rows = [_row(team, one, waiting) for one in notifications]
+    return render(request, "discussions/mentions.html", {"page": page, "rows": rows})
 
 
 @require_POST
@@ -124,6 +132,7 @@ def _alone(
     found = thread_of(team, number)
     if found is None:
         raise Http404
+    _refuse_hidden(request, found)
     written, earlier = thread_alone(found, before=before)
     is_cut = before is not None
     if linked is not None and linked not in [one.comment.pk for one in written]:
@@ -134,11 +143,22 @@ def _alone(
     return render(request, "discussions/_thread_alone.html", {**shown, "is_cut": is_cut, "linked": linked})
 
 
-def _row(team: Team, notification: Notification) -> Row:
+def _refuse_hidden(request: TeamRequest, thread: Thread) -> None:
+    """Raises Hidden for a thread about a run that the reader is still to judge: what others say of it would lead."""
+    request.hidden.refuse(_run_of(thread))
+
+
+def _run_of(thread: Thread) -> int:
+    return TARGETS[thread.kind].run(thread.key)
+
+
+def _row(team: Team, notification: Notification, waiting: Collection[int]) -> Row:
     thread = notification.comment.thread
     target = TARGETS[thread.kind]
     address = f"{target.address(team, thread.key)}#comment-{notification.comment_id}"
-    return Row(notification, target.title(thread.key), address, excerpt(notification.comment.text, EXCERPT))
+    is_hidden = _run_of(thread) in waiting
+    said = "" if is_hidden else excerpt(notification.comment.text, EXCERPT)
+    return Row(notification, target.title(thread.key), address, said, is_hidden)
 
 
 def _numbers(request: TeamRequest, *known: str) -> dict[str, int]:

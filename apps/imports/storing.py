@@ -74,8 +74,9 @@ class TraceStore:
     def _labels(self, chunk: Sequence[Trace], run_ids: Sequence[int]) -> Iterator[ImportedLabel]:
         for trace, run_id in zip(chunk, run_ids, strict=True):
             for label in trace.labels:
-                labeller = self._labeller(label.labeller)
-                yield ImportedLabel(run_id, label.number, labeller, label.verdict, label.at, None, label.extra)
+                labeller, at = self._labeller(label.labeller), label.at
+                besides = (None, label.extra, label.flagged, label.chosen)
+                yield ImportedLabel(run_id, label.number, labeller, label.verdict, at, *besides)
 
     def _labeller(self, name: str) -> int:
         if name not in self._labellers:

@@ -26,13 +26,18 @@ class TraceProblem:
 
 @dataclass(frozen=True, slots=True)
 class TraceLabel:
-    """A verdict on step `number` out of the file, by a foreign name, at the file's time (UTC if it names no zone)."""
+    """A verdict on step `number` out of the file, by a foreign name, at the file's time (UTC if it names no zone).
+
+    chosen: whether the labeller went on from this step, None where they took none of its alternatives.
+    """
 
     number: int
     labeller: str
     verdict: str
     at: datetime
     extra: Mapping[str, Any] = field(default_factory=dict)
+    flagged: bool = False
+    chosen: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

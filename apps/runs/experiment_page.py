@@ -21,7 +21,15 @@ from apps.runs.models import Answer, Experiment, Run
 from apps.runs.outcomes import OUTCOMES, Outcome, outcome_of
 from apps.runs.progress import progress_of
 from apps.runs.run_table import COLUMNS, RunTable, read_run_table
-from apps.runs.selectors import chosen_answers, experiments_of, figures_of, origin_of, outcome_counts, page_of_runs
+from apps.runs.selectors import (
+    chosen_answers,
+    experiments_of,
+    figures_of,
+    hidden_in,
+    origin_of,
+    outcome_counts,
+    page_of_runs,
+)
 from apps.runs.states import RunStatus
 from apps.runs.table_links import Chip, Head
 
@@ -44,21 +52,22 @@ def experiment(request: TeamRequest, team: Team, *, experiment: int) -> HttpResp
     """One experiment with its figures and runs; where the address asks what nobody knows, the page says so (400) and
     shows all runs."""
     found = get_object_or_404(experiments_of(team), pk=experiment)
-    table, refusal = RunTable(), ""
+    table, refusal = RunTable(hidden=request.hidden), ""
     try:
-        table = read_run_table(request.GET)
+        table = read_run_table(request.GET, request.hidden)
     except Refused as refused:
         refusal = refused.message
-    figures = figures_of([found])[found.pk]
+    figures = figures_of([found], request.hidden)[found.pk]
     may_launch = "launch" in ALLOWED[Role(request.role)]
     context = {
         "team": team,
         "experiment": found,
         "figures": figures,
         "progress": progress_of(found, figures, timezone.now()),
-        "plot": plot_of(accuracy_series(found, figures)) if _is_played(found) else None,
+        "plot": plot_of(accuracy_series(found, figures)) if _is_played(found) and not figures.is_withheld else None,
         "origin": origin_of(found),
         "refusal": refusal,
+        "hidden_count": hidden_in(found, request.hidden) if figures.is_withheld else 0,
         "steers": may_launch and not figures.is_over,
         "may_launch": may_launch,
         **_runs(found, table),

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import QueryDict
 
+from apps.accounts.hiding import NOTHING_HIDDEN, HiddenRuns
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.runs.models import Experiment, Run
@@ -95,10 +96,12 @@ class ExperimentTable:
         first, second = (f"-{key}", key) if key in MOST_FIRST else (key, f"-{key}")
         return replace(self, sort=second if self.sort == first else first, page=1)
 
-    def of(self, team: Team) -> QuerySet[Experiment]:
-        """The team's experiments that are asked for, each with one place in the order. Pages are not cut."""
+    def of(self, team: Team, hidden: HiddenRuns = NOTHING_HIDDEN) -> QuerySet[Experiment]:
+        """The team's experiments that are asked for, each with one place in the order. Pages are not cut. What hidden
+        runs came to gives no experiment its place."""
         key = self.sort.removeprefix("-")
-        order = OrderBy(COLUMNS[key], descending=self.sort.startswith("-"), nulls_last=True)
+        by = figure_of(ACCURACY, hidden) if key == "accuracy" and hidden else COLUMNS[key]
+        order = OrderBy(by, descending=self.sort.startswith("-"), nulls_last=True)
         return self._narrowed(experiments_of(team)).filter(kind__in=self.kinds).order_by(order, "-id")
 
     def kind_counts(self, team: Team) -> dict[str, int]:

@@ -140,8 +140,8 @@ def _read_continuation(fork: ForkReading, typed: Mapping[str, str]) -> None:
     as_played = {"engine": typed.get("engine", ""), "scorer": experiment.scorer}
     try:
         check_continuation(fork.origin.run, fork.origin.seq)
-    except Refused as refused:
-        reading.errors["kind" if fork.origin.uncontinuable else "seq"] = refused.message
+    except (Refused, UnknownKey) as refused:
+        reading.errors["kind" if fork.origin.uncontinuable else "seq"] = str(refused)
     else:
         reading.strategy = STRATEGIES.get(experiment.strategy)
         read_plug_ins(reading, {**typed, **as_played})
@@ -162,8 +162,8 @@ def _lines(text: str) -> str:
 def _uncontinuable(run: Run) -> str:
     try:
         check_continuation(run)
-    except Refused as refused:
-        return refused.message
+    except (Refused, UnknownKey) as refused:
+        return str(refused)
     return ""
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.gate import by_method, team_api
+from apps.accounts.gate import by_method, hidden_from, team_api
 from apps.accounts.models import Team, User
 from apps.problems.filters import read_filter
 from apps.problems.selectors import problem_set_of
@@ -42,9 +42,9 @@ def listed(request: Request, team: Team) -> Response:
     """A page of the team's experiments, by the grammar of the list's own address: kind, state, text, sort, page."""
     table = read_experiment_table(request.query_params)
     counts = table.kind_counts(team)
-    page = page_of_experiments(team, table, sum(counts[kind] for kind in table.kinds))
+    page = page_of_experiments(team, table, sum(counts[kind] for kind in table.kinds), hidden_from(request))
     shown = list(page)
-    figures = figures_of(shown)
+    figures = figures_of(shown, hidden_from(request))
     for experiment in shown:
         experiment.team = team  # the very team; its slug stands in the address without another query
     rows = [experiment_as_json(experiment, figures[experiment.pk]) for experiment in shown]
@@ -58,7 +58,7 @@ def experiment(request: Request, team: Team, *, experiment: int) -> Response:
     """One experiment of the team with its figures."""
     found = get_object_or_404(experiments_of(team), pk=experiment)
     found.team = team
-    return Response(experiment_as_json(found, figures_of([found])[found.pk]))
+    return Response(experiment_as_json(found, figures_of([found], hidden_from(request))[found.pk]))
 
 
 experiments = by_method(GET=listed, POST=launch)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.access import ALLOWED
 from apps.accounts.gate import TeamRequest, team_page
+from apps.accounts.hiding import NOTHING_HIDDEN, HiddenRuns
 from apps.accounts.models import Role, Team
 from apps.common.errors import Refused
 from apps.runs.experiment_table import COLUMNS, KINDS, STATES, ExperimentTable, read_experiment_table
@@ -33,9 +34,9 @@ def experiments(request: TeamRequest, team: Team) -> HttpResponse:
     except Refused as refused:
         refusal = refused.message
     counts = table.kind_counts(team)
-    page = page_of_experiments(team, table, sum(counts[kind] for kind in table.kinds))
+    page = page_of_experiments(team, table, sum(counts[kind] for kind in table.kinds), request.hidden)
     shown = list(page)
-    figures = figures_of(shown)
+    figures = figures_of(shown, request.hidden)
     first_page = replace(table, page=1)
     context = {
         "team": team,
@@ -56,9 +57,11 @@ def experiments(request: TeamRequest, team: Team) -> HttpResponse:
     return render(request, "runs/experiments.html", context, status=400 if refusal else 200)
 
 
-def page_of_experiments(team: Team, table: ExperimentTable, length: int) -> Page[Experiment]:
+def page_of_experiments(
+    team: Team, table: ExperimentTable, length: int, hidden: HiddenRuns = NOTHING_HIDDEN
+) -> Page[Experiment]:
     """The page that is asked for, or the last where there are fewer; `length` is the number of all rows."""
-    paginator = Paginator(table.of(team), PAGE_ROWS)
+    paginator = Paginator(table.of(team, hidden), PAGE_ROWS)
     # Counted with the kinds already: the paginator would count them again.
     paginator.count = length
     return paginator.get_page(table.page)

@@ -227,6 +227,10 @@ class Score(models.Model):
     maker = models.ForeignKey(Maker, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     value = models.FloatField()
 
+    class Meta:
+        # The key is by event; a panel or a branch asks for a few steps of a run that may have a million scores.
+        indexes = [models.Index("run", "number", name="scores_of_a_step")]
+
 
 class Answer(models.Model):
     """What a terminal step says, written when the step ends, so that reading never runs a checker.

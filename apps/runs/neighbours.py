@@ -18,7 +18,7 @@ def neighbours_of(run: Run, table: RunTable) -> tuple[int | None, int | None]:
         ranked: QuerySet[Any] = table.ranked(run.experiment)
         ranks = list(ranked.filter(pk=run.pk).values_list("rank", flat=True))
     if not ranks:
-        table, ranks = RunTable(), [run.pk]
+        table, ranks = RunTable(hidden=table.hidden), [run.pk]
     runs: QuerySet[Any] = table.ranked(run.experiment)
     return _before(runs, ranks[0], run.pk, table.falls), _after(runs, ranks[0], run.pk, table.falls)
 

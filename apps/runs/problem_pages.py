@@ -104,14 +104,14 @@ def problem_set(request: TeamRequest, team: Team, *, problem_set: str) -> HttpRe
     """One set and its problems as the address asks; where it asks what nobody knows, the page says so (400) and shows
     all problems."""
     found = get_object_or_404(ProblemSet, team=team, slug=problem_set)
-    table, refusal = ProblemTable(), {}
+    table, refusal = ProblemTable(hidden=request.hidden), {}
     try:
-        table = read_problem_table(request.GET)
+        table = read_problem_table(request.GET, request.hidden)
     except Refused as refused:
         refusal = refused.fields
     page = Paginator(table.of(found), PAGE_ROWS).get_page(table.page)
     problems: list[Problem] = list(page)
-    runs = solved(problems)
+    runs = solved(problems, request.hidden)
     first_page = replace(table, page=1)
     context = {
         "team": team,
@@ -139,9 +139,9 @@ def problem(request: TeamRequest, team: Team, *, problem_set: str, position: int
     found = problem_at(team, problem_set, position)
     if found is None:
         raise Http404
-    table, refusal = RunTable(), ""
+    table, refusal = RunTable(hidden=request.hidden), ""
     try:
-        table = read_run_table(request.GET)
+        table = read_run_table(request.GET, request.hidden)
     except Refused as refused:
         refusal = refused.message
     context = {
@@ -152,8 +152,8 @@ def problem(request: TeamRequest, team: Team, *, problem_set: str, position: int
         "is_formula": found.checker == "math" and "\\" in found.answer and "$" not in found.answer,
         "extra": _extra(found.extra),
         "twins": list(twins_of(team, found)[:20]),
-        "solved": solved([found]).get(found.pk, Solved()),
-        "groups": answers_on(team, found),
+        "solved": solved([found], request.hidden).get(found.pk, Solved()),
+        "groups": answers_on(team, found, request.hidden),
         "last": found.problem_set.problems.order_by("-position").values_list("position", flat=True).first(),
         "refusal": refusal,
         "may_launch": _may(request, "launch"),

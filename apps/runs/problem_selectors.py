@@ -12,6 +12,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, OrderBy, Q, QuerySet
 
+from apps.accounts.hiding import NOTHING_HIDDEN, HiddenRuns
 from apps.accounts.models import Team
 from apps.problems.models import Problem, ProblemSet
 from apps.runs.models import Answer, Experiment, Run
@@ -54,10 +55,10 @@ def experiment_counts(problem_sets: Sequence[ProblemSet]) -> dict[int, int]:
     return dict(over.order_by().values_list("problem_set_id").annotate(count=Count("pk")))
 
 
-def solved(problems: Collection[Problem]) -> dict[int, Solved]:
-    """What the runs of some problems came to, by the problem's id."""
+def solved(problems: Collection[Problem], hidden: HiddenRuns = NOTHING_HIDDEN) -> dict[int, Solved]:
+    """What the runs of some problems came to, hidden ones left out, by the problem's id."""
     rows = (
-        Run.objects.filter(COUNTED, problem__in=problems)
+        hidden.left_out(Run.objects.filter(COUNTED, problem__in=problems))
         .order_by()
         .values_list("problem_id")
         .annotate(
@@ -69,7 +70,7 @@ def solved(problems: Collection[Problem]) -> dict[int, Solved]:
 
 def runs_on(team: Team, problem: Problem, table: RunTable) -> QuerySet[Run]:
     """The runs of a problem, the newest first; of the table's filters only its text, found in the experiment's name."""
-    runs = Run.objects.filter(team=team, problem=problem)
+    runs = table.hidden.left_out(Run.objects.filter(team=team, problem=problem))
     return runs.filter(experiment__name__icontains=table.text) if table.text else runs
 
 
@@ -97,11 +98,13 @@ def page_of_runs_on(team: Team, problem: Problem, table: RunTable, length: int) 
     return page
 
 
-def answers_on(team: Team, problem: Problem) -> list[AnswerGroup]:
+def answers_on(team: Team, problem: Problem, hidden: HiddenRuns = NOTHING_HIDDEN) -> list[AnswerGroup]:
     """The answers that runs of a problem chose, equal ones together, the most frequent first; at most MOST_ANSWERS.
+    Hidden runs are left out.
 
     Equal is what its checker put in one class; an answer of no class is equal to the same text."""
     chosen = Answer.objects.filter(run__team=team, run__problem=problem, number=F("run__chosen"))
+    chosen = hidden.left_out(chosen, "run")
     classed = chosen.filter(class_key__isnull=False).values("class_key", "correct")
     loose = chosen.filter(class_key__isnull=True).values("text", "correct")
     groups = [

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, FloatField, IntegerField, OrderBy
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 
+from apps.accounts.hiding import NOTHING_HIDDEN, HiddenRuns
 from apps.common.errors import Refused
 from apps.problems.filters import READERS, ProblemFilter, read_filter
 from apps.problems.models import Problem, ProblemSet
@@ -36,12 +37,14 @@ JUDGED = Q(status=RunStatus.FINISHED) & (Q(correct__isnull=False) | (_TELLABLE &
 
 @dataclass(frozen=True, slots=True)
 class ProblemTable:
-    """Which problems of a set, in which order, which page of them (from 1)."""
+    """Which problems of a set, in which order, which page of them (from 1). hidden: runs that whoever asks may not look
+    at for now, which give no problem its place."""
 
     wanted: ProblemFilter = field(default_factory=ProblemFilter)
     sort: str = "position"
     falls: bool = False
     page: int = 1
+    hidden: HiddenRuns = field(default=NOTHING_HIDDEN, repr=False, compare=False)
 
     @property
     def query(self) -> str:
@@ -67,14 +70,19 @@ class ProblemTable:
         problems = self.wanted.of(problem_set)
         by: Any = F(self.sort)
         if self.sort == "runs":
-            problems, by = problems.annotate(run_count=_per_problem(Count("pk"))), F("run_count")
+            problems, by = problems.annotate(run_count=self._per_problem(Count("pk"))), F("run_count")
         elif self.sort == "rate":
             # Nulls, of problems that nobody was judged on, stand last either way.
             right, judged = Count("pk", filter=JUDGED & Q(correct=True)), Count("pk", filter=JUDGED)
-            problems = problems.annotate(right_count=_per_problem(right), judged_count=_per_problem(judged))
+            problems = problems.annotate(right_count=self._per_problem(right), judged_count=self._per_problem(judged))
             problems = problems.annotate(solve_rate=_share(F("right_count"), F("judged_count")))
             by = F("solve_rate")
         return problems.order_by(OrderBy(by, descending=self.falls, nulls_last=True), "position")
+
+    def _per_problem(self, count: Count) -> Coalesce:
+        counted = Run.objects.filter(COUNTED, problem=OuterRef("pk")).order_by()
+        runs = self.hidden.left_out(counted).values("problem")
+        return Coalesce(Subquery(runs.annotate(n=count).values("n"), output_field=IntegerField()), Value(0))
 
 
 def typed(value: object) -> str:
@@ -82,7 +90,7 @@ def typed(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def read_problem_table(given: QueryDict) -> ProblemTable:
+def read_problem_table(given: QueryDict, hidden: HiddenRuns = NOTHING_HIDDEN) -> ProblemTable:
     """What the address asks for. Raises Refused with a sentence a field for names and values nobody knows and for what
     is given twice."""
     wrong = {
@@ -106,12 +114,7 @@ def read_problem_table(given: QueryDict) -> ProblemTable:
     if wrong:
         fields = {name[:_SHOWN]: sentence for name, sentence in wrong.items()}
         raise Refused(" ".join(f"{name}: {text}" for name, text in fields.items()), code="bad-table", fields=fields)
-    return ProblemTable(wanted, sort.removeprefix("-"), sort.startswith("-"), int(page))
-
-
-def _per_problem(count: Count) -> Coalesce:
-    runs = Run.objects.filter(COUNTED, problem=OuterRef("pk")).order_by().values("problem")
-    return Coalesce(Subquery(runs.annotate(n=count).values("n"), output_field=IntegerField()), Value(0))
+    return ProblemTable(wanted, sort.removeprefix("-"), sort.startswith("-"), int(page), hidden)
 
 
 def _share(right: F, judged: F) -> Any:

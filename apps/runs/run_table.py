@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, Expression, F, IntegerField, OrderBy, Q, QuerySet, Value, When
 from django.http import QueryDict
 
+from apps.accounts.hiding import NOTHING_HIDDEN, HiddenRuns
 from apps.common.errors import Refused
 from apps.runs.models import Experiment, Run
 from apps.runs.outcomes import OUTCOMES
@@ -58,7 +59,8 @@ class RunTable:
     """Which runs of an experiment, in which order, which page of them.
 
     outcomes: keys of OUTCOMES in its order, none is all; text: found anywhere in the problem, case aside; sort: a key
-    of COLUMNS, or "" for the order of birth; page: from 1.
+    of COLUMNS, or "" for the order of birth; page: from 1. hidden: runs that whoever asks may not look at for now, of
+    which there is neither row nor count.
     """
 
     outcomes: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ class RunTable:
     sort: str = ""
     falls: bool = False
     page: int = 1
+    hidden: HiddenRuns = field(default=NOTHING_HIDDEN, repr=False, compare=False)
 
     @property
     def query(self) -> str:
@@ -114,7 +117,7 @@ class RunTable:
 
     def with_text(self, experiment: Experiment) -> QuerySet[Run]:
         """The runs whose problem has the text, whatever their outcome, in no order."""
-        runs = Run.objects.filter(experiment=experiment).order_by()
+        runs = self.hidden.left_out(Run.objects.filter(experiment=experiment).order_by())
         if not self.text:
             return runs
         # The planner can tell how many statements hold a pattern, but not how many of UPPER(statement): among 100,000
@@ -122,9 +125,9 @@ class RunTable:
         return runs.filter(problem__statement__iregex=re.escape(self.text))
 
 
-def read_run_table(given: QueryDict) -> RunTable:
-    """What the address asks for. Raises Refused with a sentence a field for names and values nobody knows, for what is
-    given twice and for a text that is too long or cannot be stored."""
+def read_run_table(given: QueryDict, hidden: HiddenRuns = NOTHING_HIDDEN) -> RunTable:
+    """What the address asks for, `hidden` left out. Raises Refused with a sentence a field for names and values nobody
+    knows, for what is given twice and for a text that is too long or cannot be stored."""
     wrong = {name: f"Unknown field {_short(name)}. Known: {', '.join(NAMES)}." for name in given if name not in NAMES}
     wrong |= {
         name: f"Expected {name} once; found it {len(given.getlist(name))} times."
@@ -141,7 +144,7 @@ def read_run_table(given: QueryDict) -> RunTable:
     if wrong:
         fields = {name[:SHOWN]: sentence for name, sentence in wrong.items()}
         raise Refused(" ".join(wrong.values()), code="bad_table", fields=fields)
-    return RunTable(**read)
+    return RunTable(**read, hidden=hidden)
 
 
 def _outcomes(values: list[str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Exists, F, FloatField, Max, Min, Outer
 from django.db.models.functions import Cast, NullIf
 from django.db.models.lookups import GreaterThan
 
+from apps.accounts.hiding import NOTHING_HIDDEN, HiddenRuns
 from apps.accounts.models import Team
 from apps.problems.models import Problem
 from apps.runs.figures import CHECKERS_ALONE, wilson_interval
@@ -27,7 +28,8 @@ PAGE_ROWS = 50
 class RunFigures:
     """Sums over runs. decided: finished runs whose chosen answer is known to be right or wrong; silent: those without
     a chosen answer; silent_tellable: those among them whose problem's checker could have told right from wrong;
-    tokens_finished: tokens of finished runs alone; started_at, ended_at: of the first claim and of the last end."""
+    tokens_finished: tokens of finished runs alone; started_at, ended_at: of the first claim and of the last end;
+    is_withheld: whether nothing of right and wrong is told, as some of the runs are hidden from whoever asks."""
 
     runs: int
     waiting: int
@@ -46,6 +48,12 @@ class RunFigures:
     tokens_computed: int
     started_at: datetime | None
     ended_at: datetime | None
+    is_withheld: bool = False
+
+    def withheld(self) -> RunFigures:
+        """The same without what was right and wrong: of few runs, a share tells of each."""
+        of_correctness = ("decided", "silent", "silent_tellable", "right", "right_somewhere")
+        return replace(self, **dict.fromkeys(of_correctness, 0), is_withheld=True)  # type: ignore[arg-type]
 
     @property
     def is_over(self) -> bool:
@@ -128,17 +136,27 @@ def experiments_of(team: Team) -> QuerySet[Experiment]:
     return Experiment.objects.filter(team=team).select_related("problem_set", "created_by").order_by("-id")
 
 
-def figures_of(experiments: Sequence[Experiment]) -> dict[int, RunFigures]:
-    """The figures of some experiments by id, in one query."""
+def figures_of(experiments: Sequence[Experiment], hidden: HiddenRuns = NOTHING_HIDDEN) -> dict[int, RunFigures]:
+    """The figures of some experiments by id, in one query, and one more where runs are hidden from whoever asks."""
     runs = Run.objects.filter(experiment__in=experiments).order_by().annotate(is_told=Exists(CHOSEN_ANSWER))
     rows = runs.values("experiment_id").annotate(**SUMS).values_list("experiment_id", *SUMS)
     found = {key: RunFigures(**dict(zip(SUMS, sums, strict=True))) for key, *sums in rows}
+    waiting = hidden.alone(Run.objects.filter(experiment__in=experiments)).order_by().values_list("experiment_id")
+    for (key,) in waiting.distinct() if hidden else ():
+        found[key] = found[key].withheld()
     return {experiment.pk: found.get(experiment.pk, NOTHING) for experiment in experiments}
 
 
-def figure_of(figure: Any) -> Subquery:
-    """One figure of an experiment's runs, for ordering experiments in SQL; null where there is nothing to count."""
-    runs = Run.objects.filter(experiment=OuterRef("pk")).order_by().annotate(is_told=Exists(CHOSEN_ANSWER))
+def hidden_in(experiment: Experiment, hidden: HiddenRuns) -> int:
+    """How many runs of an experiment are hidden from whoever asks; one query."""
+    return hidden.alone(Run.objects.filter(experiment=experiment)).count()
+
+
+def figure_of(figure: Any, hidden: HiddenRuns = NOTHING_HIDDEN) -> Subquery:
+    """One figure of an experiment's runs, hidden ones left out, for ordering experiments in SQL; null where there is
+    nothing to count."""
+    runs = hidden.left_out(Run.objects.filter(experiment=OuterRef("pk")).order_by())
+    runs = runs.annotate(is_told=Exists(CHOSEN_ANSWER))
     return Subquery(runs.values("experiment_id").annotate(figure=figure).values("figure"))
 
 
@@ -175,9 +193,10 @@ def run_in_full(team: Team, run_id: int) -> Run | None:
     return wanted.select_related("experiment__problem_set", "problem__problem_set").first()
 
 
-def forks_of(run: Run) -> QuerySet[Run]:
-    """The runs that were forked from this one, with their experiments, the newest first."""
-    return Run.objects.filter(parent_run=run).select_related("experiment").order_by("-id")
+def forks_of(run: Run, hidden: HiddenRuns = NOTHING_HIDDEN) -> QuerySet[Run]:
+    """The runs that were forked from this one, hidden ones left out, with their experiments, the newest first."""
+    forks = Run.objects.filter(parent_run=run).select_related("experiment").order_by("-id")
+    return hidden.left_out(forks)
 
 
 def origin_of(experiment: Experiment) -> Run | None:

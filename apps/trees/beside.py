@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from apps.accounts.hiding import NOTHING_HIDDEN, HiddenRuns
 from apps.accounts.models import Team
 from apps.runs.models import Maker, Run, Step
 from apps.runs.outcomes import Outcome, outcome_of
@@ -109,9 +110,9 @@ class OtherRun:
     outcome: Outcome
 
 
-def others_of(team: Team, run: Run, most: int = MOST_OTHERS) -> list[OtherRun]:
-    """The other runs of the run's problem, the newest first, at most so many; one query."""
-    others = Run.objects.filter(team=team, problem=run.problem_id).exclude(pk=run.pk)
+def others_of(team: Team, run: Run, most: int = MOST_OTHERS, hidden: HiddenRuns = NOTHING_HIDDEN) -> list[OtherRun]:
+    """The other runs of the run's problem, hidden ones left out, the newest first, at most so many; one query."""
+    others = hidden.left_out(Run.objects.filter(team=team, problem=run.problem_id).exclude(pk=run.pk))
     return [OtherRun(one, outcome_of(one)) for one in others.select_related("experiment").order_by("-pk")[:most]]
 
 

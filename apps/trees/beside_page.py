@@ -65,7 +65,7 @@ def beside(request: TeamRequest, team: Team, *, run: int, other: int) -> HttpRes
         "right": right,
         "is_one_run": left.pk == right.pk,
         "is_one_problem": left.problem.digest == right.problem.digest,
-        "others": others_of(team, left),
+        "others": others_of(team, left, hidden=request.hidden),
         "about_choice": about_choice,
         "lost": lost if about_choice else None,
     }

@@ -21,8 +21,8 @@ from apps.trees.asked import run_of, take_only
 
 def register_targets() -> None:
     """Let runs (key "41") and steps ("41:37") be written about."""
-    register(Target("run", run_exists, run_address, lambda key: f"Run {key}", comments_group))
-    register(Target("step", step_exists, step_address, step_title, comments_group))
+    register(Target("run", run_exists, run_address, lambda key: f"Run {key}", comments_group, run_of_key))
+    register(Target("step", step_exists, step_address, step_title, comments_group, run_of_key))
 
 
 def run_exists(team: Team, key: str) -> bool:
@@ -53,6 +53,11 @@ def step_title(key: str) -> str:
     """What a link to the step says."""
     run, _, number = key.partition(":")
     return f"Step {number} of run {run}"
+
+
+def run_of_key(key: str) -> int:
+    """The run that the key names, or of whose steps it names one."""
+    return int(key.partition(":")[0])
 
 
 def comments_group(key: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from apps.accounts.gate import TeamRequest, team_page
+from apps.accounts.hiding import HiddenRuns
 from apps.accounts.models import Team
 from apps.common.errors import Refused
 from apps.common.throttles import limited
@@ -68,7 +69,7 @@ def search(request: TeamRequest, team: Team) -> HttpResponse:
         context |= {
             "problems": [(problem, _shown_of(problem, terms)) for problem in problems.problems],
             "more_problems": problems.partial,
-            "runs": _found_runs(team, steps, terms),
+            "runs": _found_runs(team, steps, terms, request.hidden),
             "more_runs": steps.partial,
             "is_late": problems.is_late or steps.is_late,
             "lacks_runs": has_unsearched_runs(team),
@@ -82,10 +83,10 @@ def _take_only_names(request: TeamRequest) -> None:
             raise Refused(f"This address takes q, once; found {name[:40]!r}.", code="bad-query")
 
 
-def _found_runs(team: Team, found: FoundSteps, terms: list[str]) -> list[FoundRun]:
+def _found_runs(team: Team, found: FoundSteps, terms: list[str], hidden: HiddenRuns) -> list[FoundRun]:
     texts = texts_of(found)
     rows = []
-    for run in runs_of(team, found):
+    for run in runs_of(team, found, hidden):
         steps = []
         for number in found.by_run[run.pk]:
             snippet = snippet_of(texts.get((run.pk, number), ""), terms)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
 
-from apps.runs.models import Answer, Maker, Run, RunEvent, Score, Step, StepText, StepTokens
+from apps.runs.models import Answer, Maker, Run, RunEvent, StepText, StepTokens
 
 BRANCH = """
     WITH RECURSIVE branch(number, parent) AS (
@@ -20,9 +21,60 @@ BRANCH = """
     )
     SELECT number FROM branch ORDER BY number
 """
+# What events say of a step comes with its row, field by field: events are long, and most of them is not asked for.
+# An event leaves fields at their default out.
+STEPS = """
+    SELECT step.number, step.parent, step.depth, step.origin, step.maker_id, step.tokens,
+        COALESCE((birth.data ->> 'generated')::bigint, 0), COALESCE((birth.data ->> 'computed')::bigint, 0),
+        step.logprob, step.entropy, step.terminal, step.born, step.pruned, COALESCE(prune.data ->> 'why', ''),
+        step.chosen, COALESCE(choice.data ->> 'why', ''), COALESCE(words.text, '')
+    FROM runs_step step
+    LEFT JOIN runs_runevent birth ON birth.run_id = step.run_id AND birth.seq = step.born
+    LEFT JOIN runs_runevent prune ON prune.run_id = step.run_id AND prune.seq = step.pruned
+    LEFT JOIN runs_runevent choice ON choice.run_id = step.run_id AND choice.seq = step.chosen
+    LEFT JOIN runs_steptext words ON words.run_id = step.run_id AND words.number = step.number
+    WHERE step.run_id = %(run)s AND step.number = ANY(%(numbers)s::int[])
+    ORDER BY step.number
+"""
+SCORES = """
+    SELECT score.number, score.maker_id, score.value, score.seq, COALESCE((event.data ->> 'tokens')::bigint, 0)
+    FROM runs_score score LEFT JOIN runs_runevent event ON event.run_id = score.run_id AND event.seq = score.seq
+    WHERE score.run_id = %(run)s AND score.number = ANY(%(numbers)s::int[])
+    ORDER BY score.seq
+"""
 REPEATED = "step-repeated"
-# Whole numbers out of an event, which leaves fields at their default out.
-COSTS = ("generated", "computed")
+
+
+class StepRow(NamedTuple):
+    """A step as STEPS has it. born, pruned, chosen: events; generated, computed: tokens."""
+
+    number: int
+    parent: int
+    depth: int
+    origin: str
+    maker: int
+    tokens: int
+    generated: int
+    computed: int
+    logprob: float | None
+    entropy: float | None
+    terminal: bool
+    born: int
+    pruned: int | None
+    pruned_why: str
+    chosen: int | None
+    chosen_why: str
+    text: str
+
+
+class ScoreRow(NamedTuple):
+    """A score as SCORES has it. tokens: what the scorer had to compute for it."""
+
+    number: int
+    maker: int
+    value: float
+    seq: int
+    tokens: int
 
 
 def branch_numbers(run: Run, number: int) -> list[int]:
@@ -33,50 +85,34 @@ def branch_numbers(run: Run, number: int) -> list[int]:
 
 
 def steps_in_full(run: Run, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    """Steps with text, scores, reasons, costs and answers as JSON values, by number; six queries whatever their count.
+    """Steps with text, scores, reasons, costs and answers as JSON values, by number; five queries whatever their count.
 
     born, pruned and chosen are the events at which that happened, null where it did not; generated and computed are
     tokens. Numbers that do not exist are left out.
     """
-    steps = list(Step.objects.filter(run=run, number__in=numbers).select_related("maker").order_by("number"))
-    texts = dict(StepText.objects.filter(run=run, number__in=numbers).values_list("number", "text"))
-    rows = list(Score.objects.filter(run=run, number__in=numbers).select_related("maker").order_by("seq"))
-    told_by = [seq for step in steps for seq in (step.born, step.pruned, step.chosen) if seq is not None]
-    events = events_at(run, [*told_by, *(row.seq for row in rows)])
-    scores = scores_by_maker(rows, events)
+    asked: dict[str, Any] = {"run": run.pk, "numbers": list(numbers)}
+    with connection.cursor() as cursor:
+        cursor.execute(STEPS, asked)
+        steps = [StepRow(*row) for row in cursor.fetchall()]
+        cursor.execute(SCORES, asked)
+        rows = [ScoreRow(*row) for row in cursor.fetchall()]
+    known = Maker.objects.in_bulk({row.maker for row in steps} | {row.maker for row in rows})
+    makers = {key: maker_as_json(maker) for key, maker in known.items()}
+    scores = scores_by_maker(rows, makers)
     repeats = repeats_of(run, numbers)
-    answers = {answer.number: answer for answer in Answer.objects.filter(run=run, number__in=numbers)}
+    answers = answers_of(run, numbers)
     return [
         {
-            **step_as_json(step, events),
-            "text": texts.get(step.number, ""),
+            **step._asdict(),
+            "maker": makers[step.maker],
+            "logprob": finite(step.logprob),
+            "entropy": finite(step.entropy),
             "scores": scores.get(step.number, []),
             "repeats": repeats.get(step.number),
-            "answer": answer_as_json(answers.get(step.number)),
+            "answer": answers.get(step.number),
         }
         for step in steps
     ]
-
-
-def step_as_json(step: Step, events: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
-    """What a step's row and the events of its birth, its prune and its choice say."""
-    return {
-        "number": step.number,
-        "parent": step.parent,
-        "depth": step.depth,
-        "origin": step.origin,
-        "maker": maker_as_json(step.maker),
-        "tokens": step.tokens,
-        **{name: events.get(step.born, {}).get(name, 0) for name in COSTS},
-        "logprob": finite(step.logprob),
-        "entropy": finite(step.entropy),
-        "terminal": step.terminal,
-        "born": step.born,
-        "pruned": step.pruned,
-        "pruned_why": why(step.pruned, events),
-        "chosen": step.chosen,
-        "chosen_why": why(step.chosen, events),
-    }
 
 
 def events_at(run: Run, seqs: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -89,21 +125,23 @@ def why(seq: int | None, events: Mapping[int, Mapping[str, Any]]) -> str:
     return "" if seq is None else str(events.get(seq, {}).get("why", ""))
 
 
-def scores_by_maker(rows: Iterable[Score], events: Mapping[int, Mapping[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+def scores_by_maker(
+    rows: Iterable[ScoreRow], makers: Mapping[int, Mapping[str, str]]
+) -> dict[int, list[dict[str, Any]]]:
     """For each step the newest score of every maker with its earlier ones, in the order in which the makers came.
 
-    rows: in the order of seq. tokens: what the scorer had to compute for it.
+    rows: in the order of seq; makers: as JSON values, by id.
     """
-    given: defaultdict[int, dict[int, list[Score]]] = defaultdict(dict)
+    given: defaultdict[int, dict[int, list[ScoreRow]]] = defaultdict(dict)
     for row in rows:
-        given[row.number].setdefault(row.maker_id, []).append(row)
+        given[row.number].setdefault(row.maker, []).append(row)
     return {
         number: [
             {
-                "maker": maker_as_json(newest.maker),
+                "maker": makers[newest.maker],
                 "value": finite(newest.value),
                 "seq": newest.seq,
-                "tokens": events.get(newest.seq, {}).get("tokens", 0),
+                "tokens": newest.tokens,
                 "earlier": [{"value": finite(row.value), "seq": row.seq} for row in earlier],
             }
             for *earlier, newest in by_maker.values()
@@ -163,19 +201,15 @@ def maker_as_json(maker: Maker) -> dict[str, str]:
     return {"kind": maker.kind, "key": maker.key, "version": maker.version, "revision": maker.revision}
 
 
-def answer_as_json(answer: Answer | None) -> dict[str, Any] | None:
-    """An answer as pages show it."""
-    if answer is None:
-        return None
-    return {
-        "text": answer.text,
-        "class_key": answer.class_key,
-        "correct": answer.correct,
-        "checker": answer.checker,
-        "version": answer.version,
-    }
+TOLD_OF_ANSWERS = ("text", "class_key", "correct", "checker", "version")
+
+
+def answers_of(run: Run, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The answers of those of the steps that have one, as pages show them; one query."""
+    rows = Answer.objects.filter(run=run, number__in=numbers).values_list("number", *TOLD_OF_ANSWERS)
+    return {number: dict(zip(TOLD_OF_ANSWERS, values, strict=True)) for number, *values in rows}
 
 
 def finite(value: float | None) -> float | None:
     """The value, or None where JSON has no word for it."""
-    return value if value is not None and np.isfinite(value) else None
+    return value if value is not None and math.isfinite(value) else None

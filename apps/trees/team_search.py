@@ -14,6 +14,7 @@ from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
+from apps.accounts.hiding import NOTHING_HIDDEN, HiddenRuns
 from apps.accounts.models import Team
 from apps.common.deadlines import TookTooLong, at_most
 from apps.common.errors import Refused
@@ -165,9 +166,8 @@ def texts_of(found: FoundSteps) -> dict[tuple[int, int], str]:
     return {(row.run_id, row.number): row.text for row in rows}
 
 
-def runs_of(team: Team, found: FoundSteps) -> list[Run]:
-    """The runs of the steps found with problem and experiment, in the same order; one query."""
-    runs = (
-        Run.objects.filter(team=team).select_related("problem__problem_set", "experiment").in_bulk(list(found.by_run))
-    )
+def runs_of(team: Team, found: FoundSteps, hidden: HiddenRuns = NOTHING_HIDDEN) -> list[Run]:
+    """The runs of the steps found with problem and experiment, in the same order, hidden ones left out; one query."""
+    shown = hidden.left_out(Run.objects.filter(team=team)).select_related("problem__problem_set", "experiment")
+    runs = shown.in_bulk(list(found.by_run))
     return [runs[pk] for pk in found.by_run if pk in runs]

@@ -15,6 +15,7 @@ from apps.accounts.access import may
 from apps.accounts.gate import TeamRequest, team_page
 from apps.accounts.models import Team
 from apps.common.errors import Refused
+from apps.labels.records import is_record
 from apps.runs.models import Run
 from apps.runs.neighbours import neighbours_of
 from apps.runs.outcomes import outcome_of
@@ -49,8 +50,8 @@ def run(request: TeamRequest, team: Team, *, run: int, number: int = 0) -> HttpR
             "after": after,
             "from_query": f"?{urlencode({'from': table.query})}" if table.query else "",
             "table_query": table.query,
-            "forks": forks_of(found)[:MOST_FORKS],
-            "others": others_of(team, found, MOST_OTHERS),
+            "forks": forks_of(found, request.hidden)[:MOST_FORKS],
+            "others": others_of(team, found, MOST_OTHERS, request.hidden),
             "may_label": may(request.user, "label", team),
         },
     )
@@ -70,16 +71,17 @@ def run_facts(request: TeamRequest, team: Team, *, run: int) -> HttpResponse:
 
 def facts_of(team: Team, run: Run) -> dict[str, Any]:
     """What the parts of the page that change while a run is played are rendered from."""
-    return {"team": team, "run": run, "outcome": outcome_of(run), "answer": chosen_answers([run]).get(run.pk)}
+    answer = chosen_answers([run]).get(run.pk)
+    return {"team": team, "run": run, "outcome": outcome_of(run), "answer": answer, "has_record": is_record(run)}
 
 
 def table_of(request: TeamRequest) -> RunTable:
     """The table of runs that the reader came from, as `from` of the address holds it; one that cannot be read, as it
     was cut off or is older than this page, counts as none."""
     try:
-        return read_run_table(QueryDict(request.GET.get("from", "")))
+        return read_run_table(QueryDict(request.GET.get("from", "")), request.hidden)
     except Refused:
-        return RunTable()
+        return RunTable(hidden=request.hidden)
 
 
 def places_of(team: Team, run: Run) -> dict[str, str]:

@@ -23,7 +23,7 @@ from apps.datasets.records import FrozenTree
 from apps.datasets.selectors import judged_runs
 from apps.datasets.services import take_snapshot
 from apps.datasets.sheet import Sheet
-from apps.labels.services import adjudicate
+from apps.labels.settling import adjudicate
 from apps.runs.models import Run
 from tests.datasets.stored_trees import judge, store_problem, store_tree
 

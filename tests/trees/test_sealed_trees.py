@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -101,6 +102,22 @@ def test_a_damaged_tree_keeps_no_other_waiting(team: Team, caplog: pytest.LogCap
     outcomes = {run.pk: done for run, done in seal_all(unsealed(at_least=0))}
     assert outcomes == {whole.pk: True, damaged.pk: False, other.pk: True}
     assert f"The tree of run {damaged.pk} could not be sealed" in caplog.text
+
+
+def test_the_background_gives_a_damaged_tree_up_until_its_log_grows(
+    team: Team, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unsealed, "__defaults__", (3,))
+    monkeypatch.setattr(sealing, "_damaged", {})
+    damaged = make_run_with_tree(team)
+    Step.objects.filter(run=damaged, number=2).delete()
+    told = []
+    for _ in range(3):
+        look_after_ended()
+        told.append(caplog.text.count("could not be sealed"))
+    Run.objects.filter(pk=damaged.pk).update(seq=F("seq") + 1)
+    look_after_ended()
+    assert [*told, caplog.text.count("could not be sealed")] == [1, 1, 1, 2]
 
 
 def test_the_background_seals_large_trees_a_round_at_a_time(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,12 +22,14 @@ from workers.search.checkers import CHECKERS
 from workers.search.events import Maker
 
 KEY = "prm800k"
-VERSION = 1
+VERSION = 2
 CHECKER = "exact_text"
 VERDICTS = {-1: "bad", 0: "neutral", 1: "good"}
 FINISH_REASONS = ("found_error", "solution", "bad_problem", "give_up")
 ANSWER_MARK = "# Answer"
 OF_THE_LABELLING = ("generation", "is_quality_control_question", "is_initial_screening_question")
+OF_A_STEP = ("completions", "human_completion", "chosen_completion")
+OF_A_COMPLETION = ("text", "rating", "flagged", "source")
 
 
 @import_format(
@@ -66,6 +68,7 @@ class _Completion:
     rating: int | None
     flagged: bool | None
     source: str | None
+    besides: Mapping[str, Any]
 
 
 class _Record:
@@ -92,6 +95,7 @@ class _Record:
         self._log = EventLog(KEY, VERSION, self._at.timestamp(), CHECKERS.get(CHECKER).make(), (self._generator,))
         self._labels: list[TraceLabel] = []
         self._unrated: list[dict[str, Any]] = []
+        self._levels: list[dict[str, Any]] = []
         self._answered: set[int] = set()
 
     def trace(self, line: int) -> Trace:
@@ -122,17 +126,21 @@ class _Record:
         given = value.get("completions")
         completions = [] if given is None else list_of(value, "completions", path)
         chosen = optional_index(value, "chosen_completion", len(completions), path)
+        own = value.get("human_completion")
+        level = {"offered": None if given is None else len(completions), "own": own is not None, "chosen": chosen}
+        self._levels.append(level | _others(value, OF_A_STEP))
         following: int | None = None
         said = ""
         for index, item in enumerate(completions):
             completion = _completion(item, f"{path}completions[{index}]")
             number = self._add(parent, completion, self._generator, branch, problem)
+            self._say(number, completion, None if chosen is None else index == chosen)
             if index == chosen:
                 following, said = number, completion.text
-        own = value.get("human_completion")
         if own is not None:
             completion = _completion(own, f"{path}human_completion")
             number = self._add(parent, completion, self._person, branch, problem)
+            self._say(number, completion, None if chosen is None else False)
             if following is None:
                 following, said = number, completion.text
         return following, said
@@ -146,21 +154,28 @@ class _Record:
             if answer is not None:
                 self._log.answer(number, answer)
                 self._answered.add(number)
-        if completion.rating is None:
-            self._unrated.append({"number": number, "flagged": completion.flagged, "source": completion.source})
-        else:
-            extra = {key: self._value.get(key) for key in OF_THE_LABELLING}
-            extra |= {"flagged": completion.flagged, "finish_reason": self._finish_reason}
-            verdict = VERDICTS[completion.rating]
-            self._labels.append(TraceLabel(number, self._labeller, verdict, self._at, extra))
         return number
+
+    def _say(self, number: int, completion: _Completion, chosen: bool | None) -> None:
+        """What the labeller said of a completion: a label where it is rated, else a line of the note."""
+        flagged, source, besides = completion.flagged, completion.source, completion.besides
+        if completion.rating is None:
+            self._unrated.append({"number": number, "flagged": flagged, "source": source, **besides})
+            return
+        extra = {key: self._value.get(key) for key in OF_THE_LABELLING}
+        extra |= {"flagged": flagged, "finish_reason": self._finish_reason, **besides}
+        if source is not None:
+            extra["source"] = source
+        verdict = VERDICTS[completion.rating]
+        self._labels.append(TraceLabel(number, self._labeller, verdict, self._at, extra, flagged is True, chosen))
 
     def _close(self, tip: int, ended: bool) -> None:
         """Note what the record says besides, take the tip if the labeller ended with a solution, and finish."""
         besides = {key: value for key, value in self._value.items() if key not in ("question", "label")}
         besides["question"] = {key: value for key, value in self._question.items() if key != "problem"}
         besides["label"] = {key: value for key, value in self._label.items() if key != "steps"}
-        self._log.note("What the record says besides.", {**besides, "unrated": self._unrated})
+        besides |= {"levels": self._levels, "unrated": self._unrated}
+        self._log.note("What the record says besides.", besides)
         solved = self._finish_reason == "solution" and tip and not ended
         if solved:
             self._log.choose(tip, "The labeller ended the record here, with finish_reason solution.")
@@ -188,4 +203,11 @@ def _completion(value: object, path: str) -> _Completion:
         raise Misshapen(f"{path}.flagged", "true, false or null", describe(flagged))
     if source is not None and not isinstance(source, str):
         raise Misshapen(f"{path}.source", "a text or null", describe(source))
-    return _Completion(text(found, "text", f"{path}."), rating, flagged, source)
+    besides = _others(found, OF_A_COMPLETION)
+    return _Completion(text(found, "text", f"{path}."), rating, flagged, source, besides)
+
+
+def _others(value: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of `value` that this format does not know, by `besides`, so that none is lost; empty without any."""
+    others = {key: item for key, item in value.items() if key not in known}
+    return {"besides": others} if others else {}
