@@ -11,7 +11,14 @@ from rest_framework.response import Response
 from apps.accounts.gate import by_method, team_api
 from apps.accounts.models import Team, User
 from apps.accounts.services import labeller_of
-from apps.labels.selectors import current_labels, history_of, settled_verdicts, standing_verdict_of, verdicts_that_stand
+from apps.labels.selectors import (
+    current_labels,
+    history_of,
+    own_newest,
+    settled_verdicts,
+    standing_verdict_of,
+    verdicts_that_stand,
+)
 from apps.labels.serializers import GivenLabel, history_as_json, label_as_json
 from apps.labels.services import add_label
 from apps.runs.models import Run, Step
@@ -19,7 +26,10 @@ from apps.runs.models import Run, Step
 
 @team_api("look")
 def run_labels(request: Request, team: Team, *, run: int) -> Response:
-    """The current labels of a run, and the verdicts that stand, by step number."""
+    """The current labels of a run and the verdicts that stand, by step number.
+
+    `newest` is what the reader said last of each step, by its client_uuid: what they say next says that it follows it.
+    """
     if not Run.objects.filter(team=team, pk=run).exists():
         raise Http404
     labels = current_labels(run)
@@ -28,6 +38,7 @@ def run_labels(request: Request, team: Team, *, run: int) -> Response:
         {
             "labels": [label_as_json(label, request.user.pk) for label in labels],
             "standing": {str(number): verdict for number, verdict in standing.items()},
+            "newest": own_newest(run, request.user.pk),
         }
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
-from apps.labels.models import Adjudication, Label
+from apps.labels.models import Adjudication, Label, OwnStep
 from apps.labels.verdicts import TAKEN_BACK, standing_verdict
 
 LONGEST_HISTORY = 500
@@ -27,12 +27,28 @@ def current_labels(run_id: int, number: int | None = None) -> list[Label]:
     )
 
 
-def history_of(run_id: int, number: int) -> list[Label | Adjudication]:
-    """All that people said of a step, what was replaced and taken back included, and what was settled about it, oldest
-    first; of very much the latest LONGEST_HISTORY of each. Two queries."""
-    labels = Label.objects.filter(run_id=run_id, number=number).select_related("labeller__user").order_by("-id")
+def own_newest(run_id: int, user_id: int | None) -> dict[str, str]:
+    """The client_uuid of the last thing the person said of each step, by number as text; one query.
+
+    What takes a verdict back is included, what a submission said in their stead is not: it is what a label of theirs
+    that comes next says to follow.
+    """
+    rows = Label.objects.filter(run_id=run_id, labeller__user=user_id).exclude(extra__has_key="implied")
+    newest = rows.order_by("number", "-id").distinct("number").values_list("number", "client_uuid")
+    return {str(number): str(uuid) for number, uuid in newest}
+
+
+def history_of(run_id: int, number: int) -> list[Label | Adjudication | OwnStep]:
+    """All that people said of a step, what was replaced and taken back included, what they wrote in its place, and what
+    was settled about it, oldest first; of very much the latest LONGEST_HISTORY of each. Three queries."""
+    labels = Label.objects.filter(run_id=run_id, number=number)
     settled = Adjudication.objects.filter(run_id=run_id, number=number).select_related("settled_by__user")
-    rows: list[Label | Adjudication] = [*labels[:LONGEST_HISTORY], *settled.order_by("-id")[:LONGEST_HISTORY]]
+    written = OwnStep.objects.filter(run_id=run_id, instead_of=number).select_related("labeller__user")
+    rows: list[Label | Adjudication | OwnStep] = [
+        *labels.select_related("labeller__user", "guideline_version__guideline").order_by("-id")[:LONGEST_HISTORY],
+        *settled.order_by("-id")[:LONGEST_HISTORY],
+        *written.order_by("-id")[:LONGEST_HISTORY],
+    ]
     return sorted(rows, key=lambda row: (row.created_at, row.pk))
 
 

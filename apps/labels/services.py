@@ -1,46 +1,44 @@
-"""Adds what people say of steps and settles where they differ; it never changes or deletes a row."""
+"""Adds what people say of steps; it never changes or deletes a row, and settles nothing (settling.py)."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 import orjson
 from django.db import connection
-from django.utils import timezone
 
 from apps.accounts.models import Labeller, Team
 from apps.common.errors import Refused
-from apps.labels.models import Adjudication, Label
-from apps.labels.selectors import current_labels
+from apps.labels.models import Label
+from apps.labels.said import Said
+from apps.labels.storing import store_anywhere
 from apps.labels.verdicts import TAKEN_BACK, known_verdict
-from apps.runs.models import Step
-
-REASON_LIMIT = 10_000
-
-# The step is looked up by the statement that stores the label, so neither can be without the other.
-INSERT_LABEL = """
-    INSERT INTO labels_label (team_id, run_id, number, labeller_id, verdict, reason, client_uuid, scores_in_view,
-                              seconds, extra, created_at)
-    SELECT run.team_id, step.run_id, step.number, %(labeller_id)s, %(verdict)s, %(reason)s, %(client_uuid)s,
-           %(scores_in_view)s, %(seconds)s, '{}', %(created_at)s
-    FROM runs_step step JOIN runs_run run ON run.id = step.run_id
-    WHERE run.team_id = %(team_id)s AND step.run_id = %(run_id)s AND step.number = %(number)s
-    ON CONFLICT (team_id, client_uuid) DO NOTHING
-    RETURNING id
-"""
 
 COPY_LABELS = """
-    COPY labels_label (team_id, run_id, number, labeller_id, verdict, reason, client_uuid, seconds, extra, created_at)
+    COPY labels_label (team_id, run_id, number, labeller_id, verdict, reason, client_uuid, seconds, extra, created_at,
+                       flagged, chosen)
     FROM STDIN
 """
 
 
+class AlsoSaid(TypedDict, total=False):
+    """What may go with a verdict, as Said has it."""
+
+    replaces: UUID | None
+    seconds: float | None
+    reason: str
+    flagged: bool
+    critique: str
+    chosen: bool | None
+    prelabel: str
+
+
 class ImportedLabel(NamedTuple):
-    """A label as a file has it. seconds: time taken, None where unknown; extra: what the file says besides, as JSON."""
+    """A label as a file has it. seconds: time taken, None where unknown; extra: what the file says besides, as JSON;
+    chosen: whether the labeller went on from this step, None where they took none of the alternatives."""
 
     run_id: int
     number: int
@@ -49,6 +47,8 @@ class ImportedLabel(NamedTuple):
     created_at: datetime
     seconds: float | None
     extra: Mapping[str, Any]
+    flagged: bool = False
+    chosen: bool | None = None
 
 
 def add_label(
@@ -60,80 +60,28 @@ def add_label(
     verdict: str,
     client_uuid: UUID,
     scores_in_view: bool | None,
-    seconds: float | None = None,
-    reason: str = "",
+    **said: Unpack[AlsoSaid],
 ) -> Label:
-    """Store one verdict, or with an empty one that the labeller takes the earlier back; at most two queries.
+    """Store one verdict, or with an empty one that the labeller takes the earlier back; one query.
 
     The same client_uuid again is the same label: nothing is added and the stored one comes back. Raises Refused for an
-    unknown verdict, a reason or time that cannot be stored, a step that is not in a run of the team (404), and a
-    client_uuid that was used for something else (409).
+    unknown verdict, a text or time that cannot be stored, a step that is not in a run of the team (404), a client_uuid
+    that was used for something else (409), and where `replaces` is not the labeller's latest label on the step (412).
     """
-    if verdict != TAKEN_BACK:
-        known_verdict(verdict)
-    label = Label(
-        team=team,
-        run_id=run,
-        number=number,
-        labeller=labeller,
-        verdict=verdict,
-        reason=storable_reason(reason),
-        client_uuid=client_uuid,
-        scores_in_view=scores_in_view,
-        seconds=storable_seconds(seconds),
-        created_at=timezone.now(),
+    given = Said(verdict=verdict, client_uuid=client_uuid, **said).checked()
+    label = store_anywhere(
+        team=team.pk, labeller=labeller.pk, run=run, number=number, said=given, scores_in_view=scores_in_view
     )
-    label.pk = _inserted(label)
-    return label if label.pk else _delivered_before(label)
-
-
-def _inserted(label: Label) -> int | None:
-    """Insert a label and give its id; None where the step is not there or the client_uuid is."""
-    columns = ("team_id", "run_id", "number", "labeller_id", "verdict", "reason", "client_uuid", "scores_in_view")
-    values = {name: getattr(label, name) for name in (*columns, "seconds", "created_at")}
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT_LABEL, values)
-        row = cursor.fetchone()
-    return row[0] if row else None
-
-
-def _delivered_before(label: Label) -> Label:
-    """The label stored under this client_uuid; refuses where there is none or it is another one."""
-    stored = Label.objects.select_related("labeller__user")
-    found = stored.filter(team=label.team, client_uuid=label.client_uuid).first()
-    if found is None:
-        raise no_such_step(label.run_id, label.number)
-    same = ("labeller_id", "run_id", "number", "verdict")
-    if any(getattr(found, name) != getattr(label, name) for name in same):
-        message = f"The label {label.client_uuid} was stored with another step, verdict or labeller. Send a new uuid."
-        raise Refused(message, code="other-label", status=409, fields={"client_uuid": "Expected one not used before."})
-    return found
+    if label is None:
+        raise no_such_step(run, number)
+    label.team, label.labeller = team, labeller
+    return label
 
 
 def no_such_step(run: int, number: int) -> Refused:
     """The refusal of a step that no run of the team has; of other teams' runs it says no more."""
     message = f"Expected a step of a run of this team; found no step {number} in run {run}. Reload the page."
     return Refused(message, code="no-such-step", status=404)
-
-
-def storable_reason(reason: str) -> str:
-    """`reason`, stripped. Raises Refused where it is too long or holds what no text column takes."""
-    reason = reason.strip()
-    if len(reason) > REASON_LIMIT:
-        found = f"Expected a reason of at most {REASON_LIMIT:,} characters; found {len(reason):,}. Shorten it."
-        raise Refused(found, code="reason-too-long", fields={"reason": found})
-    if "\x00" in reason or any("\ud800" <= character <= "\udfff" for character in reason):
-        found = "Expected a reason of readable characters; found a NUL or half a surrogate pair. Remove it."
-        raise Refused(found, code="reason-unreadable", fields={"reason": found})
-    return reason
-
-
-def storable_seconds(seconds: float | None) -> float | None:
-    """`seconds`, unchanged. Raises Refused where it is no time: negative, infinite or not a number."""
-    if seconds is not None and not (math.isfinite(seconds) and seconds >= 0):
-        found = f"Expected the seconds a verdict took, 0 or more; found {seconds}. Send null where they are unknown."
-        raise Refused(found, code="bad-seconds", fields={"seconds": found})
-    return seconds
 
 
 def withdraw_label(
@@ -169,20 +117,4 @@ def _copied(team_id: int, label: ImportedLabel) -> tuple[Any, ...]:
     """The columns of COPY_LABELS."""
     verdict, extra = known_verdict(label.verdict).key, orjson.dumps(label.extra).decode()
     place = (team_id, label.run_id, label.number, label.labeller_id)
-    return (*place, verdict, "", uuid4(), label.seconds, extra, label.created_at)
-
-
-def adjudicate(*, team: Team, by: Labeller, run: int, number: int, verdict: str, reason: str = "") -> Adjudication:
-    """Settle which verdict stands on a step; a later adjudication replaces it by a row of its own.
-
-    Keeps the ids of the labels it was settled on. Raises Refused for an unknown verdict and for a step that is not in a
-    run of the team (404).
-    """
-    known_verdict(verdict)
-    reason = storable_reason(reason)
-    if not Step.objects.filter(run_id=run, run__team=team, number=number).exists():
-        raise no_such_step(run, number)
-    labels = [label.pk for label in current_labels(run, number)]
-    return Adjudication.objects.create(
-        team=team, run_id=run, number=number, verdict=verdict, settled_by=by, reason=reason, labels=labels
-    )
+    return (*place, verdict, "", uuid4(), label.seconds, extra, label.created_at, label.flagged, label.chosen)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Team, User
 from apps.accounts.services import labeller_of
-from apps.labels.services import adjudicate
+from apps.labels.settling import adjudicate
 from apps.runs.models import Run
 from tests.datasets.stored_trees import store_tree
 
@@ -38,11 +38,11 @@ def test_the_history_of_a_step_keeps_what_was_replaced_taken_back_and_settled(
         send(client, run, verdict=verdict, reason=f"{verdict or 'none'} after all")
     adjudicate(team=team, by=labeller_of(team, owner), run=run.pk, number=1, verdict="neutral", reason="Agreed.")
     said = client.get(f"/api/t/demo/runs/{run.pk}/steps/1/labels").json()["history"]
-    assert [(row["verdict"], row["labeller"], row["reason"], row["settles"]) for row in said] == [
-        ("bad", "owner", "bad after all", False),
-        ("good", "owner", "good after all", False),
-        ("", "owner", "none after all", False),
-        ("neutral", "owner", "Agreed.", True),
+    assert [(row["verdict"], row["labeller"], row["reason"], row["kind"]) for row in said] == [
+        ("bad", "owner", "bad after all", "label"),
+        ("good", "owner", "good after all", "label"),
+        ("", "owner", "none after all", "label"),
+        ("neutral", "owner", "Agreed.", "adjudication"),
     ]
     assert client.get(f"/api/t/demo/runs/{run.pk}/steps/2/labels").json() == {"history": []}
     assert client.get(f"/api/t/demo/runs/{run.pk}/steps/9/labels").status_code == 404

@@ -12,7 +12,8 @@ from apps.accounts.services import foreign_labeller, labeller_of
 from apps.common.errors import Refused
 from apps.labels.models import Label
 from apps.labels.selectors import current_labels, standing_verdict_of, standing_verdicts
-from apps.labels.services import ImportedLabel, add_imported_labels, add_label, adjudicate, withdraw_label
+from apps.labels.services import ImportedLabel, add_imported_labels, add_label, withdraw_label
+from apps.labels.settling import adjudicate
 from apps.runs.models import Run
 from tests.datasets.stored_trees import judge, store_tree
 

@@ -73,7 +73,9 @@ def test_an_empty_verdict_takes_the_label_back(client_of: ClientOf, owner: User,
     send(client, run)
     response = send(client, run, verdict="")
     assert (response.status_code, response.json()["standing"]) == (201, None)
-    assert client.get(f"/api/t/demo/runs/{run.pk}/labels").json() == {"labels": [], "standing": {}}
+    known = client.get(f"/api/t/demo/runs/{run.pk}/labels").json()
+    assert (known["labels"], known["standing"]) == ([], {})
+    assert known["newest"] == {"1": str(Label.objects.latest("id").client_uuid)}
 
 
 def test_colleagues_see_each_others_labels_and_which_are_theirs(

@@ -17,6 +17,7 @@ from apps.accounts.services import labeller_of
 from apps.labels.models import Label
 from apps.labels.services import add_label
 from tests.datasets.stored_trees import judge, store_tree
+from tests.labels.given_turns import Page, given_queue, given_task, given_turn
 
 ClientOf = Callable[[User], Client]
 
@@ -35,6 +36,36 @@ def test_it_takes_seven_queries_whatever_was_said_before(client_of: ClientOf, te
     assert [send(), send(), send()] == [7, 7, 7]
 
 
+def test_in_a_turn_it_takes_four(client_of: ClientOf, team: Team, owner: User) -> None:
+    run = store_tree(team, [0, 1, 1])
+    page = Page(client_of(owner), given_turn(given_task(given_queue(team), run, 2), labeller_of(team, owner)))
+
+    def send() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert page.say(1, "good").status_code == 201
+        return len(asked)
+
+    # Session, person, membership with team; the label with its step, its turn, its guideline and what it follows.
+    assert [send(), send(), send()] == [4, 4, 4]
+
+
+@pytest.mark.parametrize("mode", ["every-step", "first-error", "phase-two"])
+def test_a_turn_of_a_thousand_steps_takes_as_many_queries_as_one_of_ten(
+    client_of: ClientOf, team: Team, owner: User, mode: str
+) -> None:
+    def shown(steps: int) -> tuple[int, int]:
+        task = given_task(given_queue(team, mode=mode), store_tree(team, list(range(steps))), steps)
+        page = Page(client_of(owner), given_turn(task, labeller_of(team, owner)))
+        page.say(1, "good")
+        with CaptureQueriesContext(connection) as asked:
+            found = len(page.shown()["steps"])
+        return found, len(asked)
+
+    (few, ten), (many, thousand) = shown(10), shown(1_000)
+    assert (few, many) == (10, 1_000)
+    assert thousand == ten <= 11
+
+
 def test_reading_the_labels_of_a_run_takes_as_many_queries_for_many_as_for_one(
     client_of: ClientOf, team: Team, owner: User, colleague: User
 ) -> None:
@@ -48,7 +79,7 @@ def test_reading_the_labels_of_a_run_takes_as_many_queries_for_many_as_for_one(
     judge(run, labeller_of(team, owner), {1: "bad"})
     few = read()
     judge(run, labeller_of(team, colleague), {1: "good", 2: "good", 3: "good", 4: "good"})
-    assert read() == few == 6
+    assert read() == few == 7
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,90 @@
+"""Builds a queue out of a plan and says beforehand what it would be; it reads nothing typed and gives nothing out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from apps.accounts.models import Team, User
+from apps.common.errors import Refused
+from apps.labels.models import LabelQueue, QueueMember
+from apps.labels.prelabels import maker_meant
+from apps.labels.queue_candidates import Candidates, Found, any_scored, count_candidates, store_candidates
+from apps.labels.queue_orders import known_order
+from apps.labels.queue_plan import QueuePlan, read_queue_plan
+
+PACE_FROM = 1_000
+# The middle one of the latest: a page left open over night is no pace.
+PACE = """
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), count(*) FROM (
+        SELECT seconds FROM labels_label
+        WHERE team_id = %s AND seconds IS NOT NULL AND assignment_id IS NOT NULL ORDER BY id DESC LIMIT %s
+    ) latest
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a plan would come to. pace: seconds a step, as the team labelled last, None where it has not yet."""
+
+    found: Found
+    wanted: int
+    pace: float | None
+
+    @property
+    def seconds(self) -> float | None:
+        """About how long it takes people together, if they judge every step."""
+        return None if self.pace is None else self.pace * self.found.steps * self.wanted
+
+
+def outlook_of(team: Team, plan: QueuePlan) -> Outlook:
+    """What the plan would come to; three statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(PACE, [team.pk, PACE_FROM])
+        pace, _ = cursor.fetchone()
+    return Outlook(count_candidates(plan.candidates(team)), plan.wanted, pace)
+
+
+def build_queue(team: Team, by: User, **given: Any) -> LabelQueue:
+    """A queue with its tasks, all or nothing, from the fields of QueuePlan as texts or values of JSON.
+
+    Raises Refused as read_queue_plan, where nothing is found to be judged, and where an order goes by scores that none
+    of what is found has."""
+    plan = read_queue_plan(team, given)
+    with transaction.atomic():
+        queue = LabelQueue.objects.create(team=team, created_by=by, **_columns(team, plan))
+        candidates = plan.candidates(team)
+        tasks = store_candidates(candidates, queue.pk, plan.wanted)
+        if not tasks:
+            raise Refused(
+                "Expected at least one task; the filter finds none in the runs that ended. Widen it.", code="no-tasks"
+            )
+        check_scores(plan, candidates, queue)
+        begins = QueueMember.State.ADMITTED if plan.screening_pass is None else QueueMember.State.SCREENING
+        places = [QueueMember(queue=queue, user_id=user, state=begins) for user in plan.members]
+        QueueMember.objects.bulk_create(places)
+    return queue
+
+
+def check_scores(plan: QueuePlan, candidates: Candidates, queue: LabelQueue) -> None:
+    """Raise Refused where the plan's order goes by scores and none of the queue's tasks has any."""
+    if known_order(plan.order).needs_scores and not any_scored(candidates, queue.pk):
+        found = f"Expected scores of {plan.filter.scorer!r:.60} on what is found, which the order {plan.order} goes by;"
+        sentence = f"{found} found none. Choose another scorer or order, or rescore the runs."
+        raise Refused(sentence, code="no-scores", fields={"scorer": sentence})
+
+
+def _columns(team: Team, plan: QueuePlan) -> dict[str, Any]:
+    names = (
+        "name", "unit", "mode", "order", "seed", "wanted", "access", "gold_share", "screening_pass", "prelabel_good",
+        "prelabel_bad", "lease_s", "hourly_rate", "currency",
+    )  # fmt: skip
+    maker = maker_meant(team, plan.prelabel_scorer) if plan.prelabel_scorer else None
+    return {
+        **{name: getattr(plan, name) for name in names},
+        "filter": plan.filter.as_json(),
+        "guideline_id": plan.guideline,
+        "prelabel_maker": maker,
+    }
