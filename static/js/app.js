@@ -4,8 +4,12 @@
  */
 
 for (const place of document.querySelectorAll("[data-behaviour]")) {
-  const name = /** @type {HTMLElement} */ (place).dataset.behaviour?.replaceAll("-", "_");
-  import(`./behaviours/${name}.js`).then((behaviour) => behaviour.attach(place));
+  const { dataset } = /** @type {HTMLElement} */ (place);
+  const name = dataset.behaviour?.replaceAll("-", "_");
+  import(`./behaviours/${name}.js`).then((behaviour) => {
+    behaviour.attach(place);
+    dataset.attached = "";
+  });
 }
 
 const page = document.body.dataset.page;

@@ -19,7 +19,7 @@ function given(values) {
 
 function overlaysWith({ column = () => given([]), standing = {} } = {}) {
   const simulations = { at: (tree) => ({ visits: new Float32Array(tree.count + 1), values: new Float32Array(tree.count + 1) }), load: async () => {} };
-  return new Overlays({ labels: new Labels({ labels: [], standing }), column, simulations, scoresAt: () => null });
+  return new Overlays({ labels: new Labels({ labels: [], standing, newest: {} }), column, simulations, scoresAt: () => null });
 }
 
 test("a probability diverges from its threshold, however narrow the scores of a tree are", () => {
@@ -134,4 +134,14 @@ test("a run that was opened before its first score has its scorer's name and its
   assert.match(played.name, /prm/);
   assert.equal(played.values(treeFrom([0], { score: [0.5] }), 3), then);
   assert.equal(overlays.played(MAKER), played);
+});
+
+test("how far people agree is offered where the server has it, on one scale, and nothing where fewer than two judged", () => {
+  const overlays = overlaysWith({ column: () => given([1, NaN]) });
+  const tree = treeFrom([0, 1]);
+  const offered = overlays.offered(tree, [{ key: "agreement" }, { key: "labellers" }]);
+  const agreement = offered.find(({ key }) => key === "agreement");
+  assert.deepEqual(agreement?.domain(tree), { low: 0, middle: 0.5, high: 1 });
+  assert.ok(Number.isNaN(agreement?.values(tree)[2]));
+  assert.equal(offered.filter(({ key }) => key === "labellers").length, 1);
 });

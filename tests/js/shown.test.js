@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { layOut } from "../../static/js/lib/layout.js";
-import { EVERYTHING, isFiltered, parentsAt, shownOf } from "../../static/js/lib/shown.js";
+import { EVERYTHING, isFiltered, parentsAt, prunedBy, shownOf } from "../../static/js/lib/shown.js";
 import { branchOf, RIGHT } from "../../static/js/lib/tree.js";
 import { randomFrom, randomTree, treeFrom } from "./trees.js";
 
@@ -90,4 +90,12 @@ test("steps of one depth that have children are what folds below it", () => {
   const collapsed = parentsAt(tree, 2);
   const { steps } = shownOf(tree, { ...EVERYTHING, collapsed });
   for (let step = 1; step <= tree.count; step++) assert.equal(steps[step] === 1, branchOf(tree, step).length <= 2);
+});
+
+test("as of an event, what was pruned later is not hidden yet", () => {
+  const hiding = { filter: { hidesPruned: true, only: "all" } };
+  assert.deepEqual(shownIn(TREE, { ...hiding, seq: 8 }), [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(shownIn(TREE, { ...hiding, seq: 9 }), [1, 2, 3, 4, 5]);
+  assert.deepEqual([8, 9].map((seq) => isFiltered(TREE, hiding.filter, 7, seq)), [false, true]);
+  assert.deepEqual([8, 9].map((seq) => prunedBy(TREE, seq)), [0, 1]);
 });

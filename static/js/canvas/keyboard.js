@@ -6,6 +6,8 @@
 import { isSingle, Keys } from "../lib/keys.js";
 
 const PAN = 60;
+/** Keys that lead from one thing to the next go on while they are held; whatever is said, opened or sent is so once. */
+const REPEATING = new Set(["j", "k", "h", "l", "[", "]", "=", "_", "n", "N", ",", ".", "u"]);
 
 /**
  * Single keys act wherever the focus is, but where one writes, in menus and with a modifier held. What somebody presses
@@ -24,7 +26,7 @@ export function attachKeys(actions) {
     const action = meant !== null && Object.hasOwn(actions, meant) ? actions[meant] : undefined;
     if (!action) return;
     event.preventDefault();
-    action();
+    if (!event.repeat || REPEATING.has(meant ?? "")) action();
   });
   // The palette asks for what a key does by the key's name, also where single keys are off.
   addEventListener("act", (event) => {

@@ -20,6 +20,15 @@ export function decimal(value, digits = 2) {
 }
 
 /**
+ * A number that came in half precision, which has eleven bits: with no digit that it does not carry.
+ * @param {number} value
+ */
+export function ofHalf(value) {
+  const apart = 2 ** (Math.floor(Math.log2(Math.abs(value) || 1)) - 10);
+  return decimal(value, Math.max(0, Math.min(2, Math.floor(-Math.log10(apart)))));
+}
+
+/**
  * @param {number} value
  * @param {string} one
  * @param {string} [many]

@@ -12,6 +12,7 @@ import { branchOf, RIGHT } from "./tree.js";
  * @property {Filter} filter
  * @property {ReadonlySet<number>} collapsed steps whose descendants are folded away
  * @property {number} besides a step that is shown with the way to it although the filter hides it, 0 for none
+ * @property {number} [seq] the event as of which a step is pruned or not; the end unless said
  */
 /**
  * @typedef {object} Shown
@@ -29,8 +30,8 @@ export const EVERYTHING = { filter: { hidesPruned: false, only: "all" }, collaps
  * @param {Wish} wish
  * @returns {Shown}
  */
-export function shownOf(tree, { filter, collapsed, besides }) {
-  const steps = passing(tree, filter, besides);
+export function shownOf(tree, { filter, collapsed, besides, seq }) {
+  const steps = passing(tree, filter, besides, seq);
   const folded = collapsed.size ? fold(tree, steps, collapsed) : new Map();
   let count = 0;
   for (let step = 1; step <= tree.count; step++) count += steps[step];
@@ -42,11 +43,19 @@ export function shownOf(tree, { filter, collapsed, besides }) {
  * @param {Tree} tree
  * @param {Filter} filter
  * @param {number} step
+ * @param {number} [seq]
  */
-export function isFiltered(tree, filter, step) {
-  if (filter.hidesPruned && branchOf(tree, step).some((at) => tree.pruned[at])) return true;
+export function isFiltered(tree, filter, step, seq = Infinity) {
+  if (filter.hidesPruned && branchOf(tree, step).some((at) => tree.pruned[at] && tree.pruned[at] <= seq)) return true;
   if (filter.only === "chosen") return tree.header.chosen !== null && !branchOf(tree, tree.header.chosen).includes(step);
   return filter.only === "right" && !passing(tree, filter, 0)[step];
+}
+
+/** @param {Tree} tree @param {number} seq @returns {number} how many steps were pruned by then */
+export function prunedBy({ count, pruned }, seq) {
+  let found = 0;
+  for (let step = 1; step <= count; step++) if (pruned[step] && pruned[step] <= seq) found++;
+  return found;
 }
 
 /**
@@ -66,9 +75,10 @@ export function parentsAt(tree, depth) {
  * @param {Tree} tree
  * @param {Filter} filter
  * @param {number} besides
+ * @param {number} [seq]
  * @returns {Uint8Array}
  */
-function passing(tree, { hidesPruned, only }, besides) {
+function passing(tree, { hidesPruned, only }, besides, seq = Infinity) {
   const { count, parent, pruned, flags } = tree;
   const steps = new Uint8Array(count + 1).fill(only === "all" || (only === "chosen" && !tree.header.chosen) ? 1 : 0);
   if (only === "chosen" && tree.header.chosen) for (const step of branchOf(tree, tree.header.chosen)) steps[step] = 1;
@@ -79,7 +89,7 @@ function passing(tree, { hidesPruned, only }, besides) {
     }
   }
   steps[0] = 1;
-  if (hidesPruned) for (let step = 1; step <= count; step++) if (pruned[step] || !steps[parent[step]]) steps[step] = 0;
+  if (hidesPruned) for (let step = 1; step <= count; step++) if ((pruned[step] && pruned[step] <= seq) || !steps[parent[step]]) steps[step] = 0;
   for (const step of branchOf(tree, besides)) steps[step] = 1;
   return steps;
 }

@@ -12,11 +12,14 @@ export class ApiError extends Error {
    * @param {string} message
    * @param {number} status
    * @param {string} code
+   * @param {{retryAfter?: number | null, answer?: any}} [more] retryAfter: seconds the server asks to wait; answer: its whole JSON
    */
-  constructor(message, status, code) {
+  constructor(message, status, code, { retryAfter = null, answer = null } = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.retryAfter = retryAfter;
+    this.answer = answer;
   }
 
   /** Whether the same request may succeed later, with nothing changed by the reader. */
@@ -77,11 +80,14 @@ export async function getFragment(path, { signal, fields } = {}) {
 /**
  * @param {string} path
  * @param {object} body
+ * @param {{signal?: AbortSignal, keepalive?: boolean}} [options] signal: gives the request up, instead of leaving the page;
+ *   keepalive: goes on behind a page that closes
  * @returns {Promise<any>}
  */
-export async function postJson(path, body) {
+export async function postJson(path, body, { signal = leaving.signal, keepalive = false } = {}) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token() };
-  return whole((await send(path, { method: "POST", headers, body: JSON.stringify(body) })).json());
+  const response = await send(path, { method: "POST", headers, body: JSON.stringify(body), signal, keepalive });
+  return whole(response.json(), signal);
 }
 
 /**
@@ -130,13 +136,21 @@ async function send(path, options) {
   return response;
 }
 
+/** Why a page was refused, in the words it has for people (templates/errors). @param {Response} response */
+async function sentenceOf(response) {
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return page.querySelector('[data-part="refusal"]')?.textContent ?? "";
+}
+
 /**
  * @param {Response} response
  * @returns {Promise<ApiError>}
  */
 async function errorOf(response) {
-  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  const error = isJson ? (await response.json()).error : null;
-  const message = error?.message ?? `The server answered ${response.status}.`;
-  return new ApiError(message, response.status, error?.code ?? "unknown");
+  const type = response.headers.get("Content-Type") ?? "";
+  const answer = type.startsWith("application/json") ? await response.json() : null;
+  const said = type.startsWith("text/html") ? await sentenceOf(response) : answer?.error?.message;
+  const message = said || `The server answered ${response.status}.`;
+  const retryAfter = Number(response.headers.get("Retry-After")) || null;
+  return new ApiError(message, response.status, answer?.error?.code ?? "unknown", { retryAfter, answer });
 }

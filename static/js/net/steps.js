@@ -18,7 +18,11 @@ import { getJson } from "./api.js";
  * @typedef {{text: string, logprob: number}} Alternative logprob: nats
  * @typedef {{text: string, id: number, logprob: number | null, entropy: number | null, alternatives?: Alternative[] | null}} Token
  * @typedef {{tokens: number, steps: number, seconds: number}} Spent by the birth of a step, itself included
- * @typedef {import("../overlays/labels.js").LabelRow & {settles: boolean, verdict: import("../lib/format.js").Verdict | ""}} HistoryRow
+ * @typedef {{labeller: string, mine: boolean, at: string}} Said
+ * @typedef {Said & {kind: "label", verdict: import("../lib/format.js").Verdict | "", reason: string, scores_in_view: boolean | null, flagged: boolean, critique: string, guideline: {name: string, number: number} | null}} LabelSaid
+ * @typedef {Said & {kind: "adjudication", verdict: import("../lib/format.js").Verdict | "", reason: string, rule: string}} Settled
+ * @typedef {Said & {kind: "own-step", text: string}} Written what somebody wrote in the place of a step; empty where they took it back
+ * @typedef {LabelSaid | Settled | Written} HistoryRow
  */
 
 /** So many steps of a branch are asked for by number; a branch that grew brings only what it grew by. */

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { agreement, labellers } from "./agreement.js";
 import { entropy } from "./entropy.js";
 import { label } from "./label.js";
 import { logprob } from "./logprob.js";
@@ -83,6 +84,8 @@ export class Overlays {
       return [this.once(key, () => otherScore(key, maker, column(key), (cursor) => scoresAt(maker, cursor)))];
     }
     if (key === "logprob") return [this.once(key, () => logprob(column(key)))];
+    if (key === "agreement") return [this.once(key, () => agreement(column(key)))];
+    if (key === "labellers") return [this.once(key, () => labellers(column(key)))];
     if (key === "visits") return [this.once("visits", () => visits(simulations)), this.once("value", () => value(simulations))];
     return [];
   }

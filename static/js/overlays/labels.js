@@ -8,6 +8,9 @@
  * @typedef {{number: number, labeller: string, mine: boolean, verdict: Verdict, at: string, scores_in_view: boolean | null,
  *   reason: string}} LabelRow
  * @typedef {"saved" | "saving" | "failed"} SaveState
+ * @typedef {{verdict: Verdict | "", client_uuid: string, scores_in_view: boolean}} GivenBody a verdict as it is sent
+ * @typedef {{labels: LabelRow[], standing: Record<string, Verdict>, newest: Record<string, string>}} LabelsAnswer newest: the client_uuid of
+ *   the reader's latest word on a step, what takes a verdict back included
  */
 
 export class Labels {
@@ -22,24 +25,63 @@ export class Labels {
   /** @type {Map<number, SaveState>} */
   states = new Map();
   /** The reader's own verdicts in the order given, each with what it replaced and how that was given.
-   * @type {{number: number, before: Verdict | "", wasInView?: boolean | undefined}[]} */
+   * @type {{number: number, before: Verdict | "", wasInView?: boolean | undefined, uuid?: string}[]} */
   given = [];
+  /** The client_uuid of the reader's latest word on a step, as this page knows it. @type {Map<number, string>} */
+  newest = new Map();
   /** Another number whenever a verdict is another. */
   revision = 0;
 
-  /** @param {{labels: LabelRow[], standing: Record<string, Verdict>}} answer */
-  constructor({ labels, standing }) {
+  /** @param {LabelsAnswer} answer */
+  constructor({ labels, standing, newest }) {
     const own = labels.filter((label) => label.mine).sort((a, b) => a.at.localeCompare(b.at));
     for (const { number, verdict, scores_in_view: inView } of own) {
       this.set(number, verdict, inView ?? false);
       this.given.push({ number, before: "" });
     }
+    for (const [number, uuid] of Object.entries(newest)) this.newest.set(Number(number), uuid);
     this.hear(labels, standing);
   }
 
   /**
-   * What the server says now. The reader's own verdicts stay as they are here: those on their way are not there yet.
-   * @param {{labels: LabelRow[], standing: Record<string, Verdict>}} answer
+   * A verdict of the reader's, to be undone by what stood before it.
+   * @param {number} number
+   * @param {GivenBody} body
+   */
+  give(number, body) {
+    this.given.push({ number, before: this.mine.get(number) ?? "", wasInView: this.inView.get(number), uuid: body.client_uuid });
+    this.follow(number, body);
+  }
+
+  /**
+   * The reader's latest word on a step.
+   * @param {number} number
+   * @param {GivenBody} body
+   */
+  follow(number, body) {
+    this.newest.set(number, body.client_uuid);
+    this.set(number, body.verdict, body.scores_in_view);
+  }
+
+  /**
+   * Verdicts that the reader gave up for one of theirs that stands elsewhere; undone, what was before all of these stands.
+   * @param {number} number
+   * @param {string[]} uuids of those given up
+   * @param {{verdict: Verdict | "", client_uuid: string} | null} theirs null where there is none
+   * @param {boolean} inView
+   */
+  giveUp(number, uuids, theirs, inView) {
+    const first = this.given.find(({ uuid }) => uuid !== undefined && uuids.includes(uuid));
+    this.given = this.given.filter(({ uuid }) => uuid === undefined || !uuids.includes(uuid));
+    if (theirs && first) this.given.push({ number, before: first.before, wasInView: first.wasInView, uuid: theirs.client_uuid });
+    if (theirs) this.follow(number, { ...theirs, scores_in_view: inView });
+    else this.set(number, first?.before ?? "", first?.wasInView ?? inView);
+  }
+
+  /**
+   * What the server says now. The reader's own verdicts stay as they are here, and what this page knows to be their latest: those on
+   * their way are not there yet, and what was said elsewhere meanwhile is told when this page says something of that step.
+   * @param {LabelsAnswer} answer
    */
   renew({ labels, standing }) {
     this.others.clear();

@@ -5,7 +5,7 @@
  */
 
 import { once, scoreDomain } from "../lib/domains.js";
-import { decimal, makerName } from "../lib/format.js";
+import { makerName, ofHalf } from "../lib/format.js";
 
 /** @typedef {import("./index.js").Overlay} Overlay */
 /** @typedef {import("../lib/tree.js").Tree} Tree */
@@ -32,7 +32,7 @@ export function playedScore(maker, asOf) {
     values: (tree, cursor = null) => (cursor === null ? tree.score : (asOf?.(cursor) ?? tree.score)),
     domain: (tree) => scale(tree).domain,
     legend: ({ header: { scorer } }) => (scorer ? saidBy(scorer) : "no scorer"),
-    format: (value) => decimal(value),
+    format: ofHalf,
   };
 }
 
@@ -57,7 +57,7 @@ export function otherScore(key, maker, given, asOf) {
     values: (tree, cursor = null) => (cursor === null ? now(tree) : (asOf?.(cursor) ?? now(tree))),
     domain: (tree) => scale(now(tree)).domain,
     legend: () => saidBy(maker),
-    format: (value) => decimal(value),
+    format: ofHalf,
     load: () => given.load(),
   };
 }

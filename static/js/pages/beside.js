@@ -29,7 +29,7 @@ const actions = {
   j: () => comparison.rows.move(1),
   k: () => comparison.rows.move(-1),
   d: () => comparison.rows.first(),
-  x: () => location.assign(comparison.swapped()),
+  X: () => location.assign(comparison.swapped()),
   s: () => hideScores(!areHidden()),
 };
 
@@ -51,7 +51,7 @@ async function open() {
 }
 
 attachKeys(actions);
-for (const [part, key] of [["first", "d"], ["swap", "x"], ["hide-scores", "s"]]) place(part).addEventListener("click", actions[key]);
+for (const [part, key] of [["first", "d"], ["swap", "X"], ["hide-scores", "s"]]) place(part).addEventListener("click", actions[key]);
 place("show-keys").addEventListener("click", () => /** @type {HTMLDialogElement} */ (place("keys")).showModal());
 typesetAll(document);
 hideScores(areHidden());

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { decimal } from "../lib/format.js";
+import { ofHalf } from "../lib/format.js";
 import { RIGHT, WRONG, childrenOf } from "../lib/tree.js";
 
 /**
@@ -16,7 +16,7 @@ import { RIGHT, WRONG, childrenOf } from "../lib/tree.js";
 export function sayStep(tree, step, words, scoresHidden) {
   const siblings = childrenOf(tree, tree.parent[step]);
   const parts = [`Step ${step}, depth ${tree.depth[step]}, ${siblings.indexOf(step) + 1} of ${siblings.length}`];
-  if (!scoresHidden && !Number.isNaN(tree.score[step])) parts.push(`score ${decimal(tree.score[step])}`);
+  if (!scoresHidden && !Number.isNaN(tree.score[step])) parts.push(`score ${ofHalf(tree.score[step])}`);
   if (tree.pruned[step]) parts.push("pruned");
   if (tree.flags[step] & RIGHT) parts.push("right answer");
   if (tree.flags[step] & WRONG) parts.push("wrong answer");

@@ -34,6 +34,8 @@ export class Discussion {
     this.asks = asks;
     /** Open composers by the address each sends to. @type {Map<string, Composer>} */
     this.composers = new Map();
+    /** Open histories by their addresses; null until one has come. @type {Map<string, HTMLElement | null>} */
+    this.histories = new Map();
     // Formulas are the slow part of a long discussion, so a comment is typeset when it comes near.
     this.near = new IntersectionObserver((entries) => this.typesetNear(entries), { rootMargin: "400px" });
     /** @type {HTMLElement | null} */
@@ -50,8 +52,15 @@ export class Discussion {
     this.near.disconnect();
     this.host.replaceChildren(fragment);
     for (const [address, composer] of this.composers) this.putBack(address, composer);
+    // The comment may have been edited once more.
+    for (const address of this.histories.keys()) if (this.putHistory(address)) void this.readHistory(address);
     for (const article of this.host.querySelectorAll("article")) this.near.observe(article);
     if (isWithin) (focused.isConnected ? focused : this.inPlaceOf(focused))?.focus({ preventScroll: true });
+  }
+
+  /** @param {string} address @param {...string} does what it is for, one of these @returns {HTMLElement | undefined} */
+  buttonOf(address, ...does) {
+    return [...this.host.querySelectorAll("button")].find(({ dataset }) => does.some((one) => dataset[one] === address));
   }
 
   /** The same button of the same comment; else the comment; else what opens and closes them all. @param {HTMLElement} gone */
@@ -64,6 +73,7 @@ export class Discussion {
   /** Another thing is talked about: what is written stays as drafts. */
   clear() {
     this.composers.clear();
+    this.histories.clear();
     this.shown = null;
     this.host.replaceChildren();
   }
@@ -79,7 +89,7 @@ export class Discussion {
 
   /** @param {string} address @param {Composer} composer */
   putBack(address, composer) {
-    const opener = [...this.host.querySelectorAll("[data-reply], [data-edit]")].find((one) => addressOf(one) === address);
+    const opener = this.buttonOf(address, "reply", "edit");
     const place = opener?.closest("footer") ?? opener?.closest("article")?.querySelector(".prose");
     if (place) place.after(composer.form);
     else this.composers.delete(address);
@@ -93,7 +103,7 @@ export class Discussion {
     if (show) this.asks.show(show);
     else if (reply) this.reply(reply);
     else if (edit) this.edit(edit, pressed);
-    else if (history) void this.history(history, pressed);
+    else if (history) this.history(history);
     else if (resolve) void this.act(resolve, { resolved: to === "settled" });
     else if (pressed.dataset.delete) void this.delete(pressed.dataset.delete);
   }
@@ -138,8 +148,7 @@ export class Discussion {
   close(address) {
     this.composers.get(address)?.form.remove();
     this.composers.delete(address);
-    const opener = [...this.host.querySelectorAll("[data-reply], [data-edit]")].find((one) => addressOf(one) === address);
-    if (opener instanceof HTMLElement) opener.focus();
+    this.buttonOf(address, "reply", "edit")?.focus();
   }
 
   /** @param {string} address @param {object} body */
@@ -154,6 +163,8 @@ export class Discussion {
     this.dialog.returnValue = "";
     this.dialog.showModal();
     await new Promise((closed) => this.dialog.addEventListener("close", closed, { once: true }));
+    // Shown anew meanwhile, the discussion has another button than the one the browser gave the focus back to.
+    this.buttonOf(address, "delete")?.focus({ preventScroll: true });
     if (this.dialog.returnValue === "delete") await this.act(address, {});
   }
 
@@ -168,32 +179,54 @@ export class Discussion {
     }
   }
 
-  /** @param {string} address @param {HTMLElement} opener */
-  async history(address, opener) {
-    const article = /** @type {HTMLElement} */ (opener.closest("article"));
-    const open = article.querySelector('[data-part="history"]');
-    opener.setAttribute("aria-expanded", String(!open));
-    if (open) {
-      open.remove();
+  /** @param {string} address opens it, or closes it */
+  history(address) {
+    const open = this.histories.get(address);
+    if (open === undefined) {
+      this.histories.set(address, null);
+      void this.readHistory(address);
+      this.putHistory(address);
       return;
     }
+    const hadFocus = open?.contains(document.activeElement);
+    open?.remove();
+    this.histories.delete(address);
+    const opener = this.putHistory(address);
+    if (hadFocus) opener?.focus();
+  }
+
+  /** @param {string} address @returns {HTMLElement | undefined} what opens and closes it; a history without one is forgotten */
+  putHistory(address) {
+    const opener = this.buttonOf(address, "history");
+    if (!opener) this.histories.delete(address);
+    const shown = this.histories.get(address);
+    opener?.setAttribute("aria-expanded", String(shown !== undefined));
+    if (shown) opener?.closest("article")?.append(shown);
+    return opener;
+  }
+
+  /** @param {string} address */
+  async readHistory(address) {
     try {
       const found = (await getFragment(address)).querySelector('[data-part="history"]');
       if (!found) throw new Error(`${address} was answered without a history.`);
-      const shown = document.importNode(found, true);
-      shown.append(button("button button-quiet comment-act", () => opener.click(), "Close"));
-      article.append(shown);
+      const before = this.histories.get(address);
+      // It was closed again, or its comment is gone.
+      if (before === undefined) return;
+      const shown = document.importNode(/** @type {HTMLElement} */ (found), true);
+      const close = button("button button-quiet comment-act", () => this.history(address), "Close");
+      shown.append(close);
+      const hasFocus = before?.contains(document.activeElement);
+      before?.remove();
+      this.histories.set(address, shown);
+      this.putHistory(address);
       typesetAll(shown);
+      if (hasFocus) close.focus({ preventScroll: true });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      opener.setAttribute("aria-expanded", "false");
+      if (this.histories.get(address) === null) this.histories.delete(address);
+      this.putHistory(address);
       this.asks.say(`Its earlier texts did not come: ${error.message}`);
     }
   }
-}
-
-/** @param {Element} opener */
-function addressOf(opener) {
-  const { reply, edit } = /** @type {HTMLElement} */ (opener).dataset;
-  return reply ?? edit;
 }

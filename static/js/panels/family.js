@@ -4,7 +4,7 @@
  */
 
 import { hasHappened, rankedBy } from "../lib/as_it_stood.js";
-import { count, decimal, plural } from "../lib/format.js";
+import { count, ofHalf, plural } from "../lib/format.js";
 import { glyph } from "./branch.js";
 import { button, element } from "./element.js";
 
@@ -92,7 +92,7 @@ function line(step, { step: selected, labels, cursor, reading }, select) {
   reading.show(text, step.number, { longest: BEGINNING });
   const marks = element("span", "sibling-verdict", ...(verdict ? [glyph(verdict, "Verdict")] : []));
   const score = rankedBy(step, cursor);
-  const words = !hasHappened(step.born, cursor) ? "not yet" : Number.isNaN(score) ? "" : decimal(score);
+  const words = !hasHappened(step.born, cursor) ? "not yet" : Number.isNaN(score) ? "" : ofHalf(score);
   const made = button("sibling", () => select(step.number), marks, text, element("span", "number score-bearing", words));
   made.dataset.number = String(step.number);
   if (step.number === selected.number) made.setAttribute("aria-current", "true");

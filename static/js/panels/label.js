@@ -1,15 +1,16 @@
 /**
- * Takes the reader's verdicts: buttons and keys, undo, and what became of each one on its way to the server.
+ * Takes the reader's verdicts: buttons and keys, undo, and what became of each one on its way to the server. What is sent stands
+ * in the outbox, which drops nothing; here it is only said and shown.
  * @module
  */
 
 import { VERDICTS, plural } from "../lib/format.js";
 import { newUuid } from "../lib/uuid.js";
-import { postJson } from "../net/api.js";
-import { LabelQueue } from "../net/label_queue.js";
 import { button, element } from "./element.js";
 
 /** @typedef {import("../lib/format.js").Verdict} Verdict */
+/** @typedef {import("../lib/outbox.js").Entry} Entry */
+/** @typedef {import("../net/outbox.js").Outbox} Outbox */
 /** @typedef {import("../overlays/labels.js").Labels} Labels */
 
 export class LabelPanel {
@@ -27,25 +28,32 @@ export class LabelPanel {
   constructor(host, page) {
     this.page = page;
     this.since = performance.now();
-    this.queue = new LabelQueue({
-      send: ({ number, ...given }) => postJson(`${page.path}/${number}/labels`, given),
-      stored: ({ number }, { standing }) => this.stored(number, standing),
-      failed: ({ number }) => this.mark(number, "failed"),
-      changed: (state) => this.showState(state),
-    });
     this.buttons = new Map(Object.entries(VERDICTS).map(([verdict, shown]) => [verdict, this.button(/** @type {Verdict} */ (verdict), shown)]));
     this.undoButton = button("button button-quiet", () => this.undo(), "Undo ", element("kbd", "", "u"));
-    this.state = element("span", "label-state small");
-    this.state.setAttribute("role", "status");
-    this.again = button("button", () => this.queue.retry(), "Try again");
-    this.again.hidden = true;
-    host.replaceChildren(element("div", "label-buttons", ...this.buttons.values()), element("div", "label-line", this.state, this.again, this.undoButton));
-    addEventListener("online", () => this.queue.retry());
-    addEventListener("beforeunload", (event) => {
-      if (this.queue.isUnsaved) event.preventDefault();
-    });
-    this.showState({ waiting: 0, refused: 0, message: "" });
+    this.count = element("span", "label-state small");
+    this.saved = element("span", "label-saved");
+    host.replaceChildren(element("div", "label-buttons", ...this.buttons.values()), element("div", "label-line", this.saved, this.count, this.undoButton));
+    this.outbox = this.fetchOutbox();
+    this.outbox.catch(() => this.stop());
     this.refresh();
+  }
+
+  /** It comes beside the first picture, which it would keep waiting; verdicts given before go into it in their order. */
+  async fetchOutbox() {
+    const [{ openOutbox }, { attachSaved }, { READER }] = await Promise.all([import("../net/outbox.js"), import("./saved.js"), import("../net/session.js")]);
+    const outbox = await openOutbox({ person: READER });
+    attachSaved(this.saved, outbox);
+    this.listen(outbox);
+    return outbox;
+  }
+
+  /** Without an outbox nothing is taken: a verdict that looks given and is nowhere would be lost. */
+  stop() {
+    for (const made of this.buttons.values()) made.disabled = true;
+    const words = "What keeps verdicts did not come, so none is taken and none given on this page was saved. Reload the page.";
+    const note = element("p", "notice notice-error", words);
+    note.setAttribute("role", "alert");
+    this.saved.replaceChildren(note);
   }
 
   /**
@@ -58,6 +66,42 @@ export class LabelPanel {
     return made;
   }
 
+  /** Shows what waits from before, and follows what becomes of it and of what other tabs say. @param {Outbox} outbox */
+  listen(outbox) {
+    for (const entry of outbox.pending(`${this.page.path}/`)) this.hear(entry);
+    outbox.onElsewhere((entry) => this.hear(entry));
+    outbox.onStored((entry, { standing }) => {
+      const number = this.numberOf(entry);
+      if (!number) return;
+      this.page.labels.stand(number, standing);
+      if (!outbox.pending(entry.path).length) this.mark(number, "saved");
+    });
+    outbox.onRefused((entry) => {
+      const number = this.numberOf(entry);
+      if (number) this.mark(number, "failed");
+    });
+    outbox.onDropped((entries, theirs) => {
+      const number = this.numberOf(entries[0]);
+      if (!number) return;
+      this.page.labels.giveUp(number, entries.map(({ body }) => body.client_uuid), theirs, this.page.scoresInView());
+      this.mark(number, "saved");
+    });
+  }
+
+  /** @param {Entry} entry @returns {number} the step of this run that it judges; 0 where it is about something else */
+  numberOf({ path }) {
+    const [number, kind] = path.startsWith(`${this.page.path}/`) ? path.slice(this.page.path.length + 1).split("/") : [];
+    return kind === "labels" ? Number(number) : 0;
+  }
+
+  /** A verdict of the reader's that was not given on this page. @param {Entry} entry */
+  hear(entry) {
+    const number = this.numberOf(entry);
+    if (!number) return;
+    this.page.labels.give(number, entry.body);
+    this.mark(number, entry.refused ? "failed" : "saving");
+  }
+
   /** The selected step changed: the clock of its verdict starts. */
   startClock() {
     this.since = performance.now();
@@ -67,18 +111,17 @@ export class LabelPanel {
   /** @param {Verdict} verdict */
   give(verdict) {
     const number = this.page.selected();
-    if (!number) return;
-    const { labels } = this.page;
-    labels.given.push({ number, before: labels.mine.get(number) ?? "", wasInView: labels.inView.get(number) });
-    this.save(number, verdict, Math.round((performance.now() - this.since) / 100) / 10, this.page.scoresInView());
+    if (!number || this.buttons.get(verdict)?.disabled) return;
+    this.save(number, verdict, Math.round((performance.now() - this.since) / 100) / 10, this.page.scoresInView(), (body) => this.page.labels.give(number, body));
     this.page.moveOn();
   }
 
   /** Takes the last own verdict back by adding what it replaced, as that was given, as often as there is one. */
   undo() {
-    const last = this.page.labels.given.pop();
+    const { labels } = this.page;
+    const last = labels.given.pop();
     if (!last) return;
-    this.save(last.number, last.before, null, last.wasInView ?? this.page.scoresInView());
+    this.save(last.number, last.before, null, last.wasInView ?? this.page.scoresInView(), (body) => labels.follow(last.number, body));
     this.page.select(last.number);
   }
 
@@ -87,21 +130,15 @@ export class LabelPanel {
    * @param {Verdict | ""} verdict
    * @param {number | null} seconds
    * @param {boolean} inView
+   * @param {(body: import("../overlays/labels.js").GivenBody) => void} keep how the labels here take it
    */
-  save(number, verdict, seconds, inView) {
-    this.page.labels.set(number, verdict, inView);
+  save(number, verdict, seconds, inView, keep) {
+    const replaces = this.page.labels.newest.get(number) ?? null;
+    const body = { verdict, client_uuid: newUuid(), replaces, scores_in_view: inView, seconds, reason: "" };
+    keep(body);
     this.mark(number, "saving");
-    const client_uuid = newUuid();
-    this.queue.add({ number, verdict, client_uuid, scores_in_view: inView, seconds, reason: "" });
-  }
-
-  /**
-   * @param {number} number
-   * @param {Verdict | null} standing
-   */
-  stored(number, standing) {
-    this.page.labels.stand(number, standing);
-    if (!this.queue.waiting.some((given) => given.number === number)) this.mark(number, "saved");
+    const path = `${this.page.path}/${number}/labels`;
+    void this.outbox.then((outbox) => outbox.add({ path, body, key: path }), () => this.mark(number, "failed"));
   }
 
   /**
@@ -115,19 +152,10 @@ export class LabelPanel {
   }
 
   refresh() {
-    const verdict = this.page.labels.mine.get(this.page.selected());
+    const { labels } = this.page;
+    const verdict = labels.mine.get(this.page.selected());
     for (const [key, made] of this.buttons) made.setAttribute("aria-pressed", String(key === verdict));
-    this.undoButton.disabled = this.page.labels.given.length === 0;
-  }
-
-  /** @param {import("../net/label_queue.js").QueueState} state */
-  showState({ waiting, refused, message }) {
-    this.again.hidden = !message;
-    const count = this.page.labels.mine.size;
-    const unsaved = plural(waiting + refused, "verdict");
-    if (message) this.state.textContent = `! ${unsaved} not saved yet: ${message}${refused ? "" : " Trying again."}`;
-    else if (waiting) this.state.textContent = `Saving ${unsaved} …`;
-    else this.state.textContent = count ? `✓ Saved · ${plural(count, "verdict")} of yours here` : "No verdict of yours here yet";
-    this.state.classList.toggle("label-state-failed", Boolean(message));
+    this.undoButton.disabled = labels.given.length === 0;
+    this.count.textContent = labels.mine.size ? `${plural(labels.mine.size, "verdict")} of yours here` : "No verdict of yours here yet";
   }
 }

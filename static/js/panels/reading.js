@@ -11,7 +11,6 @@ import { element } from "./element.js";
 import { typeset } from "./typeset.js";
 
 /** @typedef {import("../lib/reasoning.js").Part} Part */
-/** @typedef {import("../net/steps.js").FullStep} FullStep */
 
 const KEPT = "hide-reasoning";
 /** A longer text is read up to here; the plain text below the step has all of it. */
@@ -20,11 +19,14 @@ export const LONGEST = 20_000;
 const BREAK = 200;
 
 export class Reading {
-  /** @param {(number: number) => FullStep | undefined} stepOf */
-  constructor(stepOf) {
+  /**
+   * @param {(number: number) => import("../lib/reasoning.js").Step | undefined} stepOf
+   * @param {{mayHide?: boolean}} [how] mayHide: false where every text has to be read, whatever was hidden elsewhere
+   */
+  constructor(stepOf, { mayHide = true } = {}) {
     this.reasoning = new Reasoning(stepOf);
     /** Kept with the browser: a live run goes on without the reasoning that comes. */
-    this.hidden = atom("reasoning hidden", localStorage.getItem(KEPT) === "1");
+    this.hidden = atom("reasoning hidden", mayHide && localStorage.getItem(KEPT) === "1");
     this.hidden.watch((hidden) => localStorage.setItem(KEPT, hidden ? "1" : "0"));
   }
 

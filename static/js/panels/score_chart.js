@@ -28,7 +28,7 @@ export class ScoreChart {
     this.pairs = [];
     this.scorer = "";
     this.width = 0;
-    this.picture = svg("svg", { role: "img", class: "score-chart" });
+    this.picture = svg("svg", { class: "score-chart" });
     this.legend = element("p", "score-chart-legend small");
     host.replaceChildren(this.legend, this.picture);
     this.picture.addEventListener("click", (event) => this.choose(this.rowAt(event)));
@@ -60,6 +60,8 @@ export class ScoreChart {
     this.picture.setAttribute("viewBox", `0 0 ${this.width} ${HEIGHT}`);
     this.picture.setAttribute("width", String(this.width));
     this.picture.setAttribute("height", String(HEIGHT));
+    // With its words, not before: an image without a name is nothing to a screen reader.
+    this.picture.setAttribute("role", "img");
     this.picture.setAttribute("aria-label", this.said(sides, first));
     this.picture.replaceChildren(...parts);
     this.legend.replaceChildren(

@@ -38,12 +38,14 @@ export class StepPanel {
    * @param {(number: number) => void} select
    * @param {(place: number) => string} heatAt
    * @param {(number: number) => Promise<import("../net/steps.js").HistoryRow[]>} history
+   * @param {(number: number) => string} settlingOf where a step is settled; empty for who may not
    */
-  constructor(host, select, heatAt, history) {
+  constructor(host, select, heatAt, history, settlingOf) {
     this.host = host;
     this.select = select;
     this.heatAt = heatAt;
     this.history = new LabelHistory(history);
+    this.settlingOf = settlingOf;
     this.number = 0;
     this.tokens = section("tokens");
   }
@@ -61,7 +63,7 @@ export class StepPanel {
     text.dataset.fixed = String(step.number);
     const parts = [
       ...this.moment(view),
-      section("others", ...othersSay(step.number, view.labels)),
+      section("others", ...othersSay(step.number, view.labels, this.settlingOf(step.number))),
       this.said(step.number, view.labels),
       this.tokens,
       section("parent", ...parentSection(view, this.select)),

@@ -15,17 +15,37 @@ import { button, element } from "./element.js";
 /**
  * @param {number} number
  * @param {Labels | null} labels
+ * @param {string} settling where the step is settled; empty for who may not
  */
-export function othersSay(number, labels) {
+export function othersSay(number, labels, settling) {
   const others = labels?.others.get(number) ?? [];
-  if (!others.length) return [];
+  const stands = whatStands(number, labels, settling);
+  if (!others.length) return stands;
   const list = element("ul", "others");
   for (const { verdict, labeller, reason: why, at } of others) {
     const line = element("li", "", glyph(verdict, labeller), " ", element("bdi", "", labeller), why ? `: ${why}` : "");
     line.title = at;
     list.append(line);
   }
-  return [element("h3", "", "Labels of others"), list];
+  return [element("h3", "", "Labels of others"), list, ...stands];
+}
+
+/**
+ * The verdict that stands, or that people differ and none does.
+ * @param {number} number
+ * @param {Labels | null} labels
+ * @param {string} settling
+ */
+function whatStands(number, labels, settling) {
+  const standing = labels?.standing.get(number);
+  const said = [...(labels?.others.get(number) ?? []).map(({ verdict }) => verdict), ...(labels?.mine.has(number) ? [labels.mine.get(number)] : [])];
+  if (!said.length && !standing) return [];
+  const isDiffering = new Set(said).size > 1;
+  const words = standing ? ["Stands: ", glyph(standing, "Stands"), ` ${VERDICTS[standing].name.toLowerCase()} `] : ["People differ, so nothing stands. "];
+  if (!standing && !isDiffering) return [];
+  const link = element("a", "", standing ? "How it was settled" : "Settle");
+  link.href = settling;
+  return [element("p", "small", ...words, ...(settling && isDiffering ? [link] : []))];
 }
 
 export class LabelHistory {
@@ -78,19 +98,41 @@ function listOf(rows) {
   return list;
 }
 
-/** @param {HistoryRow} row what is settled is said for all, whoever says it */
-function whoOf({ settles, labeller }) {
-  return settles ? "" : `by ${labeller}`;
+/** @param {HistoryRow} row what is settled is said for all, whoever says it; what is written counts beside what is said */
+function whoOf({ kind, labeller }) {
+  return kind === "adjudication" ? "" : `${kind} by ${labeller}`;
 }
 
 /** @param {HistoryRow} row @param {boolean} isReplaced */
-function lineOf({ verdict, labeller, at, reason, settles, scores_in_view: inView }, isReplaced) {
-  const sign = verdict ? [glyph(verdict, labeller), ` ${VERDICTS[verdict].name.toLowerCase()}`] : ["taken back"];
-  const who = [settles ? " settled by " : " by ", element("bdi", "", labeller)];
-  const when = element("time", "", new Date(at).toLocaleString());
-  when.dateTime = at;
-  const notes = [...(inView === null ? [] : [inView ? "scores in view" : "scores hidden"]), ...(isReplaced ? ["replaced since"] : [])];
-  const line = element("li", isReplaced ? "label-replaced" : "", ...sign, ...who, reason ? `: ${reason}` : "", " ");
+function lineOf(row, isReplaced) {
+  const when = element("time", "", new Date(row.at).toLocaleString());
+  when.dateTime = row.at;
+  const notes = [...notesOf(row), ...(isReplaced ? ["replaced since"] : [])];
+  const line = element("li", isReplaced ? "label-replaced" : "", ...wordsOf(row), " ");
   line.append(element("span", "small quiet", when, ...notes.map((note) => ` · ${note}`)));
   return line;
+}
+
+/** @param {HistoryRow} row @returns {(Node | string)[]} */
+function wordsOf(row) {
+  const who = element("bdi", "", row.labeller);
+  if (row.kind === "own-step") return row.text ? ["better step by ", who, ": ", element("bdi", "", row.text)] : ["own step taken back by ", who];
+  const { verdict, reason } = row;
+  const none = row.kind === "adjudication" ? "opened again" : "taken back";
+  const sign = verdict ? [glyph(verdict, row.labeller), ` ${VERDICTS[verdict].name.toLowerCase()}`] : [none];
+  const by = row.kind === "adjudication" && verdict ? " settled by " : " by ";
+  const critique = row.kind === "label" && row.critique ? [" · critique: ", element("bdi", "", row.critique)] : [];
+  return [...sign, by, who, ...(reason ? [`: ${reason}`] : []), ...critique];
+}
+
+/** @param {HistoryRow} row @returns {string[]} */
+function notesOf(row) {
+  if (row.kind === "adjudication") return row.verdict ? [`rule: ${row.rule}`] : [];
+  if (row.kind !== "label") return [];
+  const { scores_in_view: inView, flagged, guideline } = row;
+  return [
+    ...(flagged ? ["flagged"] : []),
+    ...(inView === null ? [] : [inView ? "scores in view" : "scores hidden"]),
+    ...(guideline ? [`${guideline.name}, version ${guideline.number}`] : []),
+  ];
 }

@@ -80,7 +80,7 @@ let coming = null;
  * Puts what the page keeps in template[data-katex], a style sheet and a script, into its head.
  * @returns {Promise<Katex | null>} null where the page has none, or it does not come; then the next formula asks again
  */
-function comingKatex() {
+export function comingKatex() {
   coming ??= new Promise((resolve) => {
     const kept = document.querySelector("template[data-katex]");
     const parts = kept instanceof HTMLTemplateElement ? document.importNode(kept.content, true) : null;

@@ -8,7 +8,7 @@ import { attachPanKeys } from "../../canvas/keyboard.js";
 import { attachPointer } from "../../canvas/pointer.js";
 import { TreeCanvas } from "../../canvas/tree_canvas.js";
 import { readColumns } from "../../lib/columns.js";
-import { count, decimal } from "../../lib/format.js";
+import { count, ofHalf } from "../../lib/format.js";
 import { endsOf } from "../../lib/ends.js";
 import { tipOf } from "../../lib/tip.js";
 import { branchOf, leafThrough, RIGHT, treeOf, WRONG } from "../../lib/tree.js";
@@ -40,7 +40,7 @@ export class Side {
     this.scoresHidden = false;
     /** @type {Tree | null} */
     this.tree = null;
-    this.labels = new Labels({ labels: [], standing: {} });
+    this.labels = new Labels({ labels: [], standing: {}, newest: {} });
     this.steps = new Steps(/** @type {string} */ (host.dataset.steps));
     this.canvas = new TreeCanvas(place("canvas", host));
     attachPointer(this.canvas, (step) => this.choose(step));
@@ -174,7 +174,7 @@ export class Side {
   /** @param {Tree} tree @param {number} step */
   nameOf(tree, step) {
     const parts = [`Step ${count(step)}`];
-    if (!this.scoresHidden && !Number.isNaN(tree.score[step])) parts.push(decimal(tree.score[step]));
+    if (!this.scoresHidden && !Number.isNaN(tree.score[step])) parts.push(ofHalf(tree.score[step]));
     const flags = tree.flags[step];
     if (flags & (RIGHT | WRONG)) parts.push(flags & RIGHT ? "✓ right" : "✕ wrong");
     if (step === tree.header.chosen) parts.push("chosen");

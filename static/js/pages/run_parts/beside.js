@@ -7,6 +7,7 @@
 import { atom } from "../../lib/atom.js";
 import { count } from "../../lib/format.js";
 import { withParameter } from "../../lib/url_state.js";
+import { element } from "../../panels/element.js";
 import { keep, openedWith } from "./address.js";
 import { focusTree } from "./focus.js";
 import { given, place } from "./places.js";
@@ -25,7 +26,7 @@ export function attach(page) {
   show();
   leadFromStep(page.selected.get());
   const act = () => {
-    if (isOther(aside.get(), page.selected.get())) location.assign(addressOf(aside.get(), page.selected.get()));
+    if (isOther(aside.get(), page.selected.get())) lead(addressOf(aside.get(), page.selected.get()));
     else aside.set(page.selected.get());
   };
   place("set-aside").addEventListener("click", act);
@@ -33,7 +34,19 @@ export function attach(page) {
     aside.set(0);
     focusTree();
   });
-  return { v: act, w: () => location.assign(given.beside) };
+  return { v: act, w: () => lead(given.beside) };
+}
+
+const leading = element("span", "small quiet");
+leading.setAttribute("role", "status");
+// Who comes back finds the page as it was.
+addEventListener("pageshow", () => leading.remove());
+
+/** A key shows nothing of its own while the page that it leads to is on its way. @param {string} address */
+function lead(address) {
+  place("aside").after(leading);
+  leading.textContent = "Opening the comparison…";
+  location.assign(address);
 }
 
 /** @param {number} aside @param {number} selected */

@@ -5,14 +5,12 @@
  */
 
 import { withParameter } from "../../lib/url_state.js";
-import { ApiError, getPage } from "../../net/api.js";
+import { ApiError, getFragment } from "../../net/api.js";
 import { sendForm } from "../../net/forms.js";
-import { element } from "../../panels/element.js";
+import { button, element } from "../../panels/element.js";
 import { given, place } from "./places.js";
 
 /** @typedef {import("./reader.js").RunPage} RunPage */
-
-const FAILED = "The form did not come. Close this and open it again; nothing was forked.";
 
 /** @param {RunPage} page */
 export function attach(page) {
@@ -45,23 +43,26 @@ async function show(dialog, address) {
   const host = place("fork-place");
   host.replaceChildren(element("p", "quiet", "Loading the form"));
   if (!dialog.open) dialog.showModal();
-  const page = await getPage(address);
-  if (dialog.open) put(host, page);
+  try {
+    const page = await getFragment(address);
+    if (dialog.open) put(host, page);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const again = button("button", () => void show(dialog, address), "Try again");
+    host.replaceChildren(element("p", "notice notice-error", `The form did not come, and nothing was forked. ${error.message} `, again));
+  }
 }
 
-/** @param {HTMLElement} host @param {Document | null} page */
+/** @param {HTMLElement} host @param {Document} page */
 function put(host, page) {
-  const form = page?.querySelector("#fork-form");
-  if (!form) {
-    host.replaceChildren(element("p", "notice notice-error", FAILED));
-    return;
-  }
-  const focused = document.activeElement?.id ?? "";
+  const form = page.querySelector("#fork-form");
+  if (!form) throw new Error("The page of forking was answered without its form.");
+  const focused = host.contains(document.activeElement) ? (document.activeElement?.id ?? "") : "";
   const shown = /** @type {HTMLFormElement} */ (document.importNode(form, true));
   host.replaceChildren(shown);
   attachForm(host, shown);
   const wrong = shown.querySelector("[aria-invalid=true], .field-error");
-  const field = wrong?.closest(".field")?.querySelector("input, select, textarea") ?? (focused && document.getElementById(focused)) ?? shown.querySelector("[name=kind]:checked");
+  const field = wrong?.closest(".field")?.querySelector("input, select, textarea") ?? document.getElementById(focused) ?? shown.querySelector("[name=kind]:checked");
   if (field instanceof HTMLElement) field.focus();
 }
 

@@ -64,7 +64,7 @@ export function attach(page) {
 function shownBy(page) {
   const { tree } = page;
   const [cursor, collapsed] = [page.cursor.get(), page.collapsed.get()];
-  const { steps } = shownOf(tree, { filter: page.filter.get(), collapsed, besides: page.selected.get() });
+  const { steps } = shownOf(tree, { filter: page.filter.get(), collapsed, besides: page.selected.get(), seq: cursor ?? Infinity });
   if (cursor !== null) for (let step = 1; step <= tree.count; step++) if (tree.born[step] > cursor) steps[step] = 0;
   return {
     tree,

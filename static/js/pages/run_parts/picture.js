@@ -7,7 +7,7 @@
 import { Minimap } from "../../canvas/minimap.js";
 import { chosenAt } from "../../lib/as_it_stood.js";
 import { count } from "../../lib/format.js";
-import { isFiltered } from "../../lib/shown.js";
+import { isFiltered, prunedBy } from "../../lib/shown.js";
 import { branchOf } from "../../lib/tree.js";
 import { place } from "./places.js";
 
@@ -22,6 +22,7 @@ export function attach(page) {
   collapsed.watch(() => show(page));
   selected.watch((step) => reveal(page, step));
   page.cursor.watch(() => {
+    if (isPrunedOtherwise(page)) show(page);
     showMoment(page);
     void showSizes(page);
   });
@@ -69,13 +70,19 @@ function attachMap({ canvas }) {
 /** @param {RunPage} page */
 function show(page) {
   const { canvas, filter, collapsed } = page;
-  canvas.setShown({ filter: filter.get(), collapsed: collapsed.get(), besides: besides(page) });
+  canvas.setShown({ filter: filter.get(), collapsed: collapsed.get(), besides: besides(page), seq: page.cursor.get() ?? Infinity });
   sayShown(page);
 }
 
+/** Whether pruned steps are hidden, and others are than in the picture: all is laid out anew then and not at every event. @param {RunPage} page */
+function isPrunedOtherwise({ tree, canvas, filter, cursor }) {
+  if (!filter.get().hidesPruned) return false;
+  return prunedBy(tree, cursor.get() ?? Infinity) !== prunedBy(tree, canvas.subject?.wish.seq ?? Infinity);
+}
+
 /** The selected step where the filter hides it, else 0: it is shown although, so that panel and picture never part. @param {RunPage} page */
-function besides({ tree, filter, selected }) {
-  return isFiltered(tree, filter.get(), selected.get()) ? selected.get() : 0;
+function besides({ tree, filter, selected, cursor }) {
+  return isFiltered(tree, filter.get(), selected.get(), cursor.get() ?? Infinity) ? selected.get() : 0;
 }
 
 /** What is folded about a step unfolds for it. @param {RunPage} page @param {number} step */

@@ -18,7 +18,7 @@ export const root = place("run");
 /**
  * @type {{tree: string, beside: string, fork: string, find: string, steps: string, labels: string, runPage: string, facts: string, socket: string, status: string,
  *   signIn: string, overlays: string, visits: string, events: string, runId: string, comments: string,
- *   commentsSocket: string, discussions: string, discussionsApi: string}}
+ *   commentsSocket: string, discussions: string, discussionsApi: string, settling?: string}}
  */
 export const given = /** @type {any} */ (root.dataset);
 

@@ -61,7 +61,7 @@ export class RunPage {
     this.canvas = new TreeCanvas(place("canvas"));
     this.reading = new Reading((step) => this.details.steps.known.get(step));
     this.branch = new BranchPanel(place("branch"), this.choose, (swatch, step) => this.colours.paintSwatch(swatch, step), this.reading);
-    this.step = new StepPanel(place("step"), this.choose, (at) => this.heat(at), (step) => this.details.steps.history(step));
+    this.step = new StepPanel(place("step"), this.choose, (at) => this.heat(at), (step) => this.details.steps.history(step), settlingOf);
     this.label = root.dataset.mayLabel ? this.labelPanel() : null;
     this.details = new Details(this);
     this.events = new RunEvents(given.events);
@@ -216,4 +216,9 @@ export class RunPage {
     keepStep(this.following.get() ? 0 : this.selected.get());
     this.colours.writeAddress();
   }
+}
+
+/** Where a step is settled; empty for who may not. @param {number} number */
+function settlingOf(number) {
+  return given.settling?.replace(/0\/$/, `${number}/`) ?? "";
 }
