@@ -9,6 +9,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python
 RUN_WEB := .venv-web/bin/python
 
+# Each process of the tests has services of its own; services that an address names are one set, for one process.
+TEST_PROCESSES ?= $(if $(DATABASE_URL)$(BROKER_URL)$(BRANCHWISE_DATA),0,logical)
+
 export PIP_NO_INPUT := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
@@ -44,7 +47,7 @@ demo: setup
 
 test: setup
 	@$(RUN) -m tests.browser.chromium </dev/null
-	$(RUN) -m pytest </dev/null
+	$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --maxprocesses 4 --dist loadfile </dev/null
 
 test-web: .venv-web/.ready
 	@$(RUN_WEB) -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") and "torch is installed in .venv-web; remove that folder and run make test-web again.")'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -116,5 +117,7 @@ def _remove_what_killed_runs_left() -> None:
     """A test run that was killed leaves its servers running; their folder is named for it."""
     for folder in settings.SCRATCH.glob("branchwise-tests-*"):
         pid = folder.name.rpartition("-")[2]
-        if pid.isdigit() and not psutil.pid_exists(int(pid)) and Services(folder).stop_if_abandoned():
-            shutil.rmtree(folder, ignore_errors=True)
+        # Each process of the tests looks, and another one may be removing it this very moment.
+        with suppress(FileNotFoundError):
+            if pid.isdigit() and not psutil.pid_exists(int(pid)) and Services(folder).stop_if_abandoned():
+                shutil.rmtree(folder, ignore_errors=True)

@@ -33,6 +33,7 @@ BREACHES = {
     "problem-formats": ("apps/problems/formats/gsm8k.py", "import apps.problems.formats.math"),
     "export-formats": ("apps/datasets/formats/another.py", "import apps.datasets.formats.stepwise"),
     "formats": ("apps/datasets/formats/stepwise.py", "import apps.runs.models"),
+    "agreement": ("apps/labels/agreement.py", "import apps.labels.models"),
     "apps": ("apps/runs/models.py", "import apps.labels.models"),
     "inside": ("apps/runs/selectors.py", "import apps.runs.views"),
 }

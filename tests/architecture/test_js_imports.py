@@ -22,7 +22,7 @@ MAY = {
     "overlays": {"lib", "net"},
     "panels": {"lib", "net", "overlays"},
     "charts": {"lib", "net"},
-    "behaviours": {"lib", "net", "canvas"},
+    "behaviours": {"lib", "net", "canvas", "panels"},
     "pages": {"lib", "net", "canvas", "overlays", "panels", "charts", "behaviours"},
     "": {"pages", "behaviours"},
 }

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.attacks.queue_bodies import QUEUES
 from tests.attacks.routes import Route
+from tests.attacks.sent import Sent
 from tests.attacks.world import MISSING, SENT_BEFORE, World, file_of
-
-Body = Callable[[World], dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A body that its address takes. ids: which of its names hold an id, by the word the world has for that thing;
-    also: other bodies that lead through other code."""
-
-    body: Body
-    ids: Mapping[str, str] = field(default_factory=dict)
-    also: tuple[Body, ...] = ()
 
 
 def label_again(world: World) -> dict[str, Any]:
@@ -46,6 +35,11 @@ RENAMED: Mapping[tuple[str, str], str] = {
     ("discussions_api:threads", "key"): "run",
     ("datasets:export", "number"): "snapshot",
     ("datasets:export_file", "number"): "snapshot",
+    ("labelling:guideline_version", "number"): "version",
+    ("labelling:read_guideline", "number"): "version",
+    ("labelling:record", "run"): "record",
+    # Whoever has an open turn at a run, as the owner has at theirs, settles nothing in it.
+    ("labelling:settle", "run"): "record",
     ("trees_api:run_event", "seq"): "event",
     ("trees_api:run_overlay", "key"): "overlay",
 }
@@ -89,6 +83,63 @@ SENT: Mapping[str, Sent] = {
                 "reason": "own",
             },
         ),
+    ),
+    "labels_api:next_turn": Sent(
+        lambda world: {"besides": [world.things["assignment"]]}, {"besides": "assignment"}, also=(nothing,)
+    ),
+    "labels_api:turn_labels": Sent(lambda world: {"number": 1, "verdict": "good", "client_uuid": str(UUID(int=10))}),
+    "labels_api:turn_state": Sent(
+        lambda world: {"state": "skipped", "reason": "Not mine.", "client_uuid": str(UUID(int=11))}
+    ),
+    "labels_api:turn_lease": Sent(nothing),
+    "labels_api:turn_own_steps": Sent(
+        lambda world: {"parent": 1, "text": "Rather so.", "client_uuid": str(UUID(int=12))}
+    ),
+    "labels_api:turn_critique": Sent(lambda world: {"verdict": "good", "client_uuid": str(UUID(int=13))}),
+    **QUEUES,
+    "labels_api:adjudications": Sent(lambda world: {"verdict": "bad", "reason": "It skips a case.", "expected": 0}),
+    "labelling:settle": Sent(
+        lambda world: {"verdict": "bad", "rule": "decision", "reason": "A case.", "expected": "0"}
+    ),
+    "labelling:settle_by_rule": Sent(
+        lambda world: {"rule": "majority", "least": "1", "of": "1", "reason": "As agreed.", "expected": "0"},
+    ),
+    "labelling:new_guideline": Sent(lambda world: {"name": "Another", "text": "Judge *well*.", "must_read": "on"}),
+    "labelling:new_version": Sent(
+        lambda world: {"text": "Judge *better*.", "summary": "A word", "since": str(world.things["version"])}
+    ),
+    "labelling:preview_guideline": Sent(lambda world: {"text": "What it would look like: $x^2$."}),
+    "labelling:read_guideline": Sent(lambda world: {"queue": world.things["queue"]}, {"queue": "queue"}),
+    "labels_api:labels": Sent(
+        lambda world: {"run": world.things["run"], "number": 1, "verdict": "good", "client_uuid": str(UUID(int=18))},
+        {"run": "run"},
+        # By a foreign name of the other team, and one that was given there before.
+        also=(
+            lambda world: {**SENT["labels_api:labels"].body(world), "labeller": world.foreign["word"]},
+            lambda world: {**SENT["labels_api:labels"].body(world), "client_uuid": str(SENT_BEFORE), "number": 2},
+        ),
+    ),
+    "labels_api:withdraw": Sent(
+        lambda world: {
+            "labeller": world.things["labeller"],
+            "runs": [world.things["run"]],
+            "reason": "A wrong file",
+            "client_uuid": str(UUID(int=19)),
+        },
+        {"labeller": "labeller"},
+        also=(
+            lambda world: {"client_uuids": [str(SENT_BEFORE)], "reason": "x", "client_uuid": str(UUID(int=19))},
+            lambda world: {**SENT["labels_api:withdraw"].body(world), "runs": [world.foreign["run"]]},
+        ),
+    ),
+    "labels_api:prelabels": Sent(
+        lambda world: {
+            "run": world.things["run"],
+            "number": 1,
+            "verdict": "good",
+            "maker": {"kind": "judge", "key": "elsewhere"},
+        },
+        {"run": "run"},
     ),
     "discussions:preview": Sent(lambda world: {"text": "What it would look like, @owner"}),
     "discussions:seen": Sent(nothing),
@@ -141,13 +192,36 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "people:people": {"q": "word"},
     "discussions_api:people": {"text": "word"},
     "discussions:about": {"comment": "comment"},
+    "labels_api:labels": {"queue": "queue", "run": "run", "labeller": "labeller"},
+    "labelling:settling": {"queue": "queue", "experiment": "experiment"},
+    "labelling:settled": {"queue": "queue", "experiment": "experiment"},
+    "labelling:settle": {"queue": "queue", "experiment": "experiment"},
+    "labelling:guideline_words": {"queue": "queue"},
+    "labelling:new_queue": {"experiments": "experiment", "problems": "problem_set", "guideline": "guideline"},
+    "labelling:quality": {"queue": "queue"},
+    "labelling:cost": {"queue": "queue"},
+    "labelling:record": {"labeller": "labeller"},
 }
 
 # Addresses that answer as if they refused, and why that is how they work: name → status → reason.
 _NO_PASSWORD = "who has no password has nothing to confirm themself by"
 _NO_FACTOR = "who has no second factor has none to switch off and no codes"
 _AUTHOR = "the comment was written by the owner, and only who wrote one, or may settle, changes it"
+_OWN_TURN = "a turn is its labeller's alone, here the owner's"
 USUAL: Mapping[str, Mapping[int, str]] = {
+    "labelling:assignment": {404: _OWN_TURN},
+    "labelling:labeller": {
+        403: "a person's labels are for themself and for who assigns, and the world's are the owner's"
+    },
+    "labels_api:withdraw": {403: "others' labels are taken back by who may settle, and these are the owner's"},
+    "labels_api:turn": {404: _OWN_TURN},
+    "labels_api:turn_labels": {404: _OWN_TURN},
+    "labels_api:turn_state": {404: _OWN_TURN},
+    "labels_api:turn_lease": {404: _OWN_TURN},
+    "labels_api:turn_own_steps": {404: _OWN_TURN},
+    "labels_api:turn_alternatives": {404: _OWN_TURN},
+    "labels_api:turn_critiques": {404: _OWN_TURN},
+    "labels_api:turn_critique": {404: _OWN_TURN},
     "discussions_api:edit": {403: _AUTHOR},
     "discussions_api:delete": {403: _AUTHOR},
     "accounts:home": {403: "who belongs to no team is told so"},

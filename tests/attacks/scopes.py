@@ -15,7 +15,18 @@ from types import CodeType, FunctionType
 
 from tests.architecture.source import dotted, name, parsed, python_files
 
-QUERIES = {"filter", "exclude", "get", "get_or_create", "update_or_create", "get_object_or_404", "get_list_or_404", "Q"}
+# Of a query set first() takes no conditions; of a Lookup (apps/common/lookups.py) it does.
+QUERIES = {
+    "filter",
+    "first",
+    "exclude",
+    "get",
+    "get_or_create",
+    "update_or_create",
+    "get_object_or_404",
+    "get_list_or_404",
+    "Q",
+}
 SQL = re.compile(r"(?:\w+\.)?team_id\s*=\s*(%s|%\(\w+\)s)")
 # A Team's own relations are scopes as well: team.runs is Run.objects.filter(team=team).
 TEAMS = {"team", "self.team", "request.team"}
@@ -87,7 +98,7 @@ def is_scope(call: ast.Call, word: ast.keyword) -> bool:
     parts = word.arg.split("__")
     if "team" in parts or "team_id" in parts:
         return True
-    return word.arg in {"user", "user_id"} and "Membership" in ast.unparse(call.func)
+    return word.arg in {"user", "user_id"} and "membership" in ast.unparse(call.func).lower()
 
 
 class _Without(ast.NodeTransformer):

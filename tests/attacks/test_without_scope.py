@@ -12,7 +12,7 @@ from tests.attacks.world import World
 
 KNOWN = (
     "apps/accounts/access.py membership_of: team__slug=slug",
-    "apps/accounts/access.py membership_of: user=user",
+    "apps/accounts/access.py membership_of: user=user.pk",
     "apps/trees/asked.py run_of: team=team",
     "apps/labels/api.py run_labels: team=team",
     "apps/datasets/selectors.py snapshots_of: team=team",

@@ -30,6 +30,7 @@ from apps.labels.services import add_label
 from apps.problems.services import add_problems
 from apps.runs.models import Experiment, Maker, Run, Score
 from apps.trees.indexing import index_steps
+from tests.attacks.labelling import labelling
 from tests.datasets.stored_trees import freeze_here, store_tree
 from tests.factories import make_experiment
 from tests.imports.records import lines, record
@@ -130,14 +131,12 @@ def leave_a_gap() -> None:
 
 def one_of_everything(team: Team, person: User, word: str, *, steps: int, snapshots: int) -> dict[str, Any]:
     """Fill a team; returns by word what addresses and bodies name."""
+    fixed = {"word": word, "team": team.slug, "number": steps, "position": steps, "uidb36": "1", "key": "no-such-key"}
+    searched = searches(team, person, word, steps)
     return {
-        "word": word,
-        "team": team.slug,
-        "number": steps,
-        "position": steps,
-        "uidb36": "1",
-        "key": "no-such-key",
-        **searches(team, person, word, steps),
+        **fixed,
+        **searched,
+        **labelling(team, person, word, run=searched["run"], steps=steps, versions=snapshots),
         **datasets(team, person, word, snapshots),
         **newcomers(team, person, word),
         **discussed(team, person, word),
@@ -162,14 +161,16 @@ def searches(team: Team, person: User, word: str, steps: int, uuid: UUID = SENT_
     Score.objects.create(run=run, seq=run.seq + 1, number=steps, maker=judge, value=0.5)
     waiting = make_experiment(team, problem_set, name=f"Waits {word}")
     Run.objects.create(team=team, experiment=waiting, problem=problem)
-    for labeller, sent in ((labeller_of(team, person), uuid), (foreign_labeller(team, word), uuid4())):
-        given = {"verdict": "good", "client_uuid": sent, "scores_in_view": False, "reason": word}
+    differing = ((labeller_of(team, person), "good", uuid), (foreign_labeller(team, word), "neutral", uuid4()))
+    for labeller, verdict, sent in differing:
+        given = {"verdict": verdict, "client_uuid": sent, "scores_in_view": False, "reason": word}
         add_label(team=team, labeller=labeller, run=run.pk, number=steps, **given)
     index_steps(run.pk)
     imported = import_file(team, io.BytesIO(file_of(word)), f"{word}.jsonl", format="prm800k", by=person)
     return {
         "experiment": waiting.pk,
         "imported": imported.experiment,
+        "record": Run.objects.filter(experiment=imported.experiment).latest("pk").pk,
         "run": run.pk,
         "event": run.seq,
         "overlay": f"score-{judge.pk}",
@@ -249,12 +250,12 @@ def grow(world: World) -> None:
 
 
 def file_of(word: str) -> bytes:
-    """A file of traces whose every text holds the word."""
+    """A file of traces whose every text holds the word; two steps, as many as our own trees have."""
     step = {"completions": [{"text": f"It is {word}.", "rating": 1, "flagged": False}], "human_completion": None}
     return lines(
         record(
             question={"problem": f"Which word, {word}?", "ground_truth_answer": word},
-            label={"steps": [{**step, "chosen_completion": 0}], "total_time": 1, "finish_reason": "solution"},
+            label={"steps": [{**step, "chosen_completion": 0}] * 2, "total_time": 1, "finish_reason": "solution"},
             labeler=f"labeller {word}",
         )
     )

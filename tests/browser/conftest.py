@@ -6,10 +6,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.db import connections
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from apps.accounts.models import Team, User
 from tests.browser import chromium, visit
+from tests.browser.ending import end_what_nobody_waits_for
+from tests.browser.judging import Judged, LabellingPage, TreePage
 from tests.browser.serving import serving
+
+# Long beside what a page takes: several browsers share the processors here, and a test says what comes, not how soon.
+WAITS_MS = 20_000
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +37,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.fail("Found no Chromium: run 'python -m tests.browser.chromium', which gets one or says how.")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=WAITS_MS)
     try:
         with sync_playwright() as playwright:
             launched = playwright.chromium.launch(executable_path=path, args=chromium.flags(), headless=True)
@@ -37,10 +45,13 @@ def browser() -> Iterator[Browser]:
             launched.close()
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        # Beside a running loop Django has had another connection. The one that waited here may have ended with the
+        # database meanwhile.
+        connections.close_all()
 
 
 @pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
     """A page of a fresh visitor at 1440 × 900.
 
     A test that writes rows for it says `django_db(transaction=True)`: the server sees only what is committed.
@@ -52,9 +63,11 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
         timezone_id="UTC",
         accept_downloads=True,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(WAITS_MS)
     yield context.new_page()
     context.close()
+    if request.node.get_closest_marker("django_db"):
+        end_what_nobody_waits_for()
 
 
 @pytest.fixture
@@ -69,3 +82,12 @@ def quiet_page(request: pytest.FixtureRequest) -> Iterator[None]:
     notices = request.getfixturevalue("page_notices") if "page" in request.fixturenames else None
     yield
     assert notices is None or notices.seen == []
+
+
+@pytest.fixture(params=[TreePage, LabellingPage], ids=["tree", "labelling"])
+def judged(request: pytest.FixtureRequest, page: Page, server: str, team: Team, owner: User) -> Judged:
+    """One of the two pages, open before the owner."""
+    made: Judged = request.param(team)
+    visit.sign_in(page, server, owner)
+    made.open(page)
+    return made

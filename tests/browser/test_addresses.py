@@ -132,7 +132,7 @@ def test_two_branches_and_what_is_between_them_are_in_the_address(page: Page, ru
     page.goto(f"/t/demo/runs/{run.pk}/beside/{run.pk}/?left=3&right=6")
     rows = page.locator(".pair")
     expect(rows).not_to_have_count(0, timeout=OPENED_MS)
-    page.keyboard.press("x")
+    page.keyboard.press("X")
     expect(page).to_have_url(re.compile(r"left=6&right=3$"))
     expect(page.locator(".pair-left").last).to_contain_text("so 8")
     before = rows.all_inner_texts()

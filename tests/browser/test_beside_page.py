@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
@@ -13,6 +12,7 @@ from apps.accounts.models import Team, User
 from apps.imports.services import import_file
 from apps.runs.models import Run
 from tests.browser import visit
+from tests.browser.faults import faults
 from tests.browser.playing import PlayedRun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,17 +20,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TREES = "tree-of-thoughts-game24.json"
 # Opening the tree page on a laden machine takes longer than anything on it.
 OPENED_MS = 40_000
-SERIOUS = {"serious", "critical"}
 
 
 def current(page: Page) -> Locator:
     """The row that is marked."""
     return page.locator(".pair[aria-current]")
-
-
-def serious(page: Page) -> list[str]:
-    """What axe finds of weight."""
-    return [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
 
 
 @pytest.fixture
@@ -74,12 +68,12 @@ def test_one_key_tells_why_the_right_answer_lost_and_others_walk_the_two_branche
     expect(page.locator(".pair-scores").first).to_be_hidden()
     page.keyboard.press("s")
     expect(page.locator(".pair-scores").first).to_be_visible()
-    assert serious(page) == []
+    assert faults(page) == []
     for width in visit.WIDTHS:
         page.set_viewport_size({"width": width, "height": visit.WIDTHS[width]})
         assert visit.overflow(page) == 0
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.keyboard.press("x")
+    page.keyboard.press("X")
     expect(page).to_have_url(re.compile(rf"right={lost.chosen}$"))
 
 
@@ -108,6 +102,16 @@ def test_a_step_set_aside_is_compared_with_another_and_stands_in_the_address(pag
     both_are_there(page)
     expect(page.locator(".pair-left").first).to_contain_text("Step 1")
     expect(page.locator(".pair-right").first).to_contain_text("Step 2")
+
+
+def test_the_scores_chart_is_no_image_before_it_is_drawn_and_has_words(page: Page, lost: Run) -> None:
+    # It is drawn once it is told how wide its place is, which is not told here.
+    page.add_init_script("ResizeObserver = class { observe() {} unobserve() {} disconnect() {} };")
+    page.goto(f"/t/demo/runs/{lost.pk}/beside/{lost.pk}/")
+    both_are_there(page)
+    expect(page.locator("svg.score-chart")).to_be_visible()
+    expect(page.locator("svg.score-chart > *")).to_have_count(0)
+    assert faults(page) == []
 
 
 def test_a_run_that_grows_is_followed_beside_one_that_has_ended(

@@ -14,7 +14,7 @@ from apps.discussions.services import open_thread, reply
 from apps.runs.models import Run
 from tests.browser import visit
 from tests.browser.beside import another
-from tests.browser.test_pages_accessible import faults
+from tests.browser.faults import faults
 from tests.factories import make_run_with_tree
 from tests.people import make_member
 
@@ -96,7 +96,8 @@ def test_one_settles_edits_and_deletes_and_the_other_sees_it(
         beside.keyboard.press("c")
         beside.get_by_role("button", name="Settle").click()
         expect(page.get_by_text("settled by Ada Lovelace")).to_be_visible()
-        beside.get_by_role("article", name="Comment of Ada Lovelace").get_by_role("button", name="Edit").click()
+        own = beside.get_by_role("article", name="Comment of Ada Lovelace")
+        own.get_by_role("button", name="Edit").click()
         edit = beside.get_by_role("textbox", name="The comment's text")
         expect(edit).to_have_value("It is.\n\n- twice two\n- is four")
         edit.fill("It is, I think.")
@@ -104,7 +105,7 @@ def test_one_settles_edits_and_deletes_and_the_other_sees_it(
         expect(answer).to_contain_text("It is, I think.")
         answer.get_by_role("button", name="edited").click()
         expect(answer.locator("li")).to_have_count(2)
-        beside.get_by_role("article", name="Comment of Ada Lovelace").get_by_role("button", name="Delete").click()
+        own.get_by_role("button", name="Delete").click()
         beside.get_by_role("dialog").get_by_role("button", name="Delete").click()
         expect(page.get_by_text("Deleted by its author")).to_be_visible()
         expect(page.locator("#step-2 .branch-comments")).to_have_text("1")

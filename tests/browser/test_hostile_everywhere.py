@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
     "Experiment.strategy", "Experiment.engine", "Experiment.scorer", "Problem.checker", "Answer.checker", "Maker.kind",
     "Maker.arguments", "RunEvent.kind", "Step.origin", "Run.outcome", "Export.format", "ImportBatch.format",
-    "Label.verdict", "Adjudication.verdict", "User.session_round", "Thread.kind", "Thread.key",
+    "Label.verdict", "Label.prelabel", "Adjudication.verdict", "User.session_round", "Thread.kind", "Thread.key",
 }  # fmt: skip
 
 
@@ -51,6 +51,8 @@ def pages(world: World) -> list[str]:
     for route in routes():
         if not route.is_api:
             address = route.address(values(route, world))
+            # A record is found by the name its file gives its labeller, which is another one now.
+            address += f"?labeller={world.things['labeller']}" if route.name == "labelling:record" else ""
             answer = client.get(address)
             assert answer.status_code < 500, address
             if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):

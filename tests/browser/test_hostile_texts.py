@@ -11,6 +11,7 @@ from apps.accounts.models import Team, User
 from apps.imports.services import import_file
 from apps.runs.models import Run
 from tests.browser import visit
+from tests.browser.judging import wait_until_saved
 from tests.imports.records import lines, record
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -80,7 +81,7 @@ def test_no_formula_runs_anything_or_keeps_the_page_from_answering(visitor: Page
         visitor.goto(f"/t/{team.slug}/runs/{run.pk}/")
         expect(visitor.locator("[data-part=branch] li")).to_be_visible()
         visitor.keyboard.press("1")
-        expect(visitor.locator("[data-part=label]")).to_contain_text("Saved")
+        wait_until_saved(visitor)
         assert visitor.evaluate(RUNS_SOMETHING) == 0
 
 

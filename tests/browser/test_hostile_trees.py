@@ -12,6 +12,7 @@ from apps.runs.models import Run
 from apps.trees.indexing import index_a_round
 from tests.browser import visit
 from tests.browser.hands import OPENED_MS, opened, selected
+from tests.browser.judging import wait_until_saved
 from tests.browser.test_hostile_everywhere import RUNS_SOMETHING
 from tests.factories import make_run_with_tree
 
@@ -69,7 +70,7 @@ def test_every_step_is_read_judged_and_folded(visitor: Page, run: Run) -> None:
             expect(visitor.locator("[data-part=step] strong").first).to_have_text(f"Step {number}")
             is_text(visitor)
             visitor.keyboard.press("3")  # which goes on to the next
-        expect(visitor.locator("[data-part=label]")).to_contain_text("Saved")
+        wait_until_saved(visitor)
         visitor.keyboard.press("h")
         visitor.keyboard.press("e")
         expect(visitor.locator("[data-part=shown]")).to_contain_text("steps shown")

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from apps.accounts.models import Team, User
 from apps.runs.models import Run, StepText
 from tests.browser.hands import Hands, opened, selected
+from tests.browser.judging import wait_until_saved
 from tests.runs.forking import played
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -131,7 +132,7 @@ def judge(hands: Hands) -> None:
     page = hands.page
     hands.go_to(selected(page), by="Shift+Tab")
     hands.press("Home", "3")
-    expect(page.locator("[data-part=label]")).to_contain_text("Saved")
+    wait_until_saved(page)
     hands.press("u")
 
 

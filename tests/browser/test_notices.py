@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import visit
+from tests.browser.faults import CONTRAST, faults
 
 pytestmark = pytest.mark.browser
 
@@ -61,3 +62,13 @@ def test_a_page_that_leads_to_a_foreign_host_is_stopped_and_noticed(page: Page, 
     with page.expect_event("requestfailed"):
         page.evaluate("() => { location.href = 'http://127.0.0.2:9/elsewhere'; }")
     assert any("foreign host" in notice for notice in seen)
+
+
+def test_what_is_hard_to_see_or_has_no_name_is_found(page: Page, seen: list[str]) -> None:
+    assert faults(page) == []
+    page.evaluate("() => document.querySelector('main').append(document.createElement('button'))")
+    assert [fault.split(":")[0] for fault in faults(page)] == ["button-name"]
+    assert faults(page, CONTRAST) == []
+    page.evaluate("() => document.querySelector('main h1').style.setProperty('color', 'rgb(225 225 225)')")
+    assert [fault.split(":")[0] for fault in faults(page, CONTRAST)] == ["color-contrast"]
+    assert faults(page, within="main form") == []

@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.attacks.hostile import poison
 from tests.attacks.world import World, build
 from tests.browser import visit
+from tests.browser.faults import CONTRAST, faults
 from tests.browser.test_hostile_everywhere import WORDS
 from tests.browser.world import enter, pages_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SERIOUS = {"serious", "critical"}
-# What the colours of a theme decide, the one thing the other theme may break.
-CONTRAST = {"runOnly": ["color-contrast"]}
 LONG = (
     "Antidisestablishmentarianism" * 12,
     "שלום עולם, זהו טקסט שנכתב מימין לשמאל، عربي ١٢٣ with some 12.5 English in it. " * 4,
@@ -43,13 +40,6 @@ def walked(page: Page, server: str, world: World) -> Iterator[str]:
             page.goto(address)
             page.wait_for_load_state("load")
             yield f"{address} as {name}"
-
-
-def faults(page: Page, options: dict[str, object] | None = None, within: str | None = None) -> list[str]:
-    """The serious findings of the page, or of the part that a selector names, as it stands, each with the first element
-    it is about."""
-    found = Axe().run(page, context=within, options=options).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] in SERIOUS]
 
 
 def test_no_page_has_a_serious_finding_at_any_width_in_light_or_dark(

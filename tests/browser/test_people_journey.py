@@ -6,12 +6,12 @@ import json
 from http.client import HTTPConnection
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from apps.accounts.models import Membership, Team, User
 from apps.runs.models import Run
 from tests.browser import visit
+from tests.browser.faults import faults
 from tests.factories import make_run_with_tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,8 +30,7 @@ def look_at(page: Page, name: str) -> None:
     for width, height in visit.WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         assert visit.overflow(page) == 0, width
-    found = Axe().run(page).response["violations"]
-    assert [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")] == []
+    assert faults(page) == []
 
 
 def invited_link(page: Page) -> str:

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from apps.accounts.models import Team, User
 from tests.browser import visit
+from tests.browser.faults import faults
 from tests.browser.playing import PlayedRun
 from tests.browser.replaying import PATIENCE_MS, Replay
-from tests.browser.test_pages_accessible import faults
 from workers.search.events import StepPruned
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -119,7 +119,8 @@ def test_who_wants_no_motion_sees_decisions_one_after_the_other(page: Page, open
           new MutationObserver(note).observe(slider, { attributes: true });
         }"""
     )
-    page.get_by_label("Speed").select_option("8")
+    # So slow that no decision passes between two frames, however late a frame comes (lib/playing.js).
+    page.get_by_label("Speed").select_option("2")
     page.get_by_role("button", name="Play the search").click()
     replay.at("Now: 2 decisions made")
     moments = page.evaluate("() => [...window.moments]")

@@ -136,8 +136,7 @@ def test_from_the_team_one_comes_to_the_step_with_the_same_search(
     index_a_round()
     visit.sign_in(page, server, owner)
     page.goto("/t/demo/experiments/")
-    # Keys act once the scripts are there, and with them this button.
-    expect(page.get_by_role("button", name="Search Ctrl K")).to_be_enabled()
+    visit.wait_for_keys(page)
     page.keyboard.press("g")
     page.keyboard.press("s")
     box = page.get_by_role("searchbox", name="Words in problems and steps")

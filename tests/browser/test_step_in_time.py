@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from apps.accounts.models import Team, User
 from apps.accounts.services import labeller_of
 from tests.browser import visit
+from tests.browser.faults import faults
 from tests.browser.playing import PlayedRun
-from tests.browser.test_pages_accessible import faults
 from tests.browser.test_step_panel import fact
 from tests.datasets.stored_trees import judge
 from tests.factories import JUDGE

@@ -15,6 +15,7 @@ from apps.problems.services import add_problems
 from apps.runs.launching import launch_experiment
 from apps.runs.models import Run, StepText
 from tests.browser import visit
+from tests.browser.judging import wait_until_saved
 from workers.play import play_some
 
 pytestmark = [pytest.mark.browser, pytest.mark.torch, pytest.mark.django_db(transaction=True)]
@@ -107,7 +108,7 @@ def judge_the_branch(page: Page, ratings: Sequence[int]) -> list[tuple[str, int]
     for number, rating in zip(numbers, ratings, strict=False):
         expect(branch.locator("[aria-selected=true]")).to_have_attribute("data-number", str(number))
         page.keyboard.press(KEYS[rating])
-    expect(page.get_by_role("status").filter(has_text="aved")).to_be_visible()
+    wait_until_saved(page)
     return [(texts[number], rating) for number, rating in zip(numbers, ratings, strict=False)]
 
 

@@ -16,8 +16,8 @@ from apps.labels.services import add_label
 from apps.runs.models import Run, Step
 from apps.trees.indexing import index_a_round
 from tests.browser import visit
+from tests.browser.faults import faults
 from tests.browser.hands import OPENED_MS, opened
-from tests.browser.test_pages_accessible import faults
 from tests.runs.forking import played
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
