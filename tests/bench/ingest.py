@@ -156,9 +156,7 @@ def _empty() -> None:
     from apps.runs.rows import TABLES
 
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"TRUNCATE imports_importbatch, labels_label, labels_adjudication, runs_run, {', '.join(TABLES)}"
-        )
+        cursor.execute(f"TRUNCATE imports_importbatch, runs_run, {', '.join(TABLES)} CASCADE")
         cursor.execute("DELETE FROM runs_experiment")
         # What the round before left to be written would be written during this one.
         cursor.execute("CHECKPOINT")

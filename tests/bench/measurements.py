@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from tests.bench import accuracy, core, demo, engine, ingest, live, picture, resume, scorer, search, trees, weight
+from tests.bench import (
+    accuracy,
+    agreement,
+    core,
+    demo,
+    engine,
+    ingest,
+    labelling_page,
+    labels,
+    live,
+    picture,
+    resume,
+    scorer,
+    search,
+    trees,
+    weight,
+)
 from tests.bench.figures import Measurement
 
 MEASUREMENTS = (
@@ -39,5 +55,8 @@ MEASUREMENTS = (
     Measurement(("branch_text_ms_5m", "subtree_text_ms_5m"), trees.parts),
     Measurement(("search_tree_ms_100k",), search.in_a_tree),
     Measurement(("search_team_ms_1m", "search_index_steps_per_s", "search_index_bytes_a_step"), search.in_a_team),
+    Measurement(("agreement_ms_1m",), agreement.figures),
+    Measurement(("label_save_ms_p95_1", "label_save_ms_p95_8", "label_save_per_s_8"), labels.figures),
+    Measurement(("label_open_ms_200", "label_open_ms_1000", "label_next_ms"), labelling_page.figures),
     Measurement(("demo_ready_s", "start_again_s"), demo.starts),
 )

@@ -169,8 +169,9 @@ def _token(team: Any) -> str:
 
 def _highest_mb() -> float:
     """The most memory that a web process of ours has held so far, in MB."""
-    status = [Path(f"/proc/{child.pid}/status") for child in psutil.Process().children(recursive=True)]
-    web = [path.read_text() for path in status if "uvicorn" in (path.parent / "cmdline").read_text()]
+    servers = [one for one in psutil.Process().children(recursive=True) if "uvicorn" in one.cmdline()]
+    each = [process for one in servers for process in (one, *one.children(recursive=True))]
+    web = [Path(f"/proc/{process.pid}/status").read_text() for process in each]
     kilobytes = [int(text.split("VmHWM:")[1].split()[0]) for text in web]
     return max(kilobytes, default=0) / 1024
 

@@ -62,7 +62,9 @@ def visitor() -> Iterator[Page]:
     from tests.browser import chromium
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.present(), args=chromium.flags(), headless=True)
+        browser = playwright.chromium.launch(
+            executable_path=chromium.present(), args=chromium.flags(timed=True), headless=True
+        )
         yield browser.new_page(viewport={"width": 1440, "height": 900})
         browser.close()
 
