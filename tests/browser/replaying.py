@@ -45,6 +45,18 @@ class Replay:
         expect(self.words).to_have_text(words)
         return self
 
+    def back(self) -> None:
+        """Go to the decision before by key, and wait until the bar stands there; there must be one."""
+        stood = self.slider.input_value()
+        assert stood != "0", "the bar is at the beginning"
+        self.page.keyboard.press(",")
+        expect(self.slider).not_to_have_value(stood)
+
+    def moment(self) -> int | None:
+        """The event in the address, None for now; asked of the page, as Playwright hears of it only later."""
+        found = re.search(r"[?&]at=(\d+)", self.page.evaluate("location.href"))
+        return int(found[1]) if found else None
+
     def rows(self) -> list[Row]:
         """The candidates, once their texts have come."""
         expect(self.table.locator(".skeleton")).to_have_count(0)

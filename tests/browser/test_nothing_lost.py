@@ -8,49 +8,59 @@ import signal
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
-from apps.accounts.models import User
+from apps.accounts.models import Team, User
 from apps.accounts.services import make_sign_in_link
 from apps.labels.models import Label
 from tests.browser import visit
+from tests.browser.beside import another
 from tests.browser.judging import (
     SLOW_MS,
     VERDICTS,
     Judged,
+    LabellingPage,
+    TreePage,
     chip,
     judge,
     stored,
     wait_until_saved,
 )
+from tests.live.proxy import Line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LOST = r"console error .*(Failed to load resource|ERR_)|status (401|403|50\d)"
 
 
+@pytest.mark.parametrize("kind", [TreePage, LabellingPage])
 def test_a_minute_offline_a_reload_and_all_thirty_verdicts_are_there_once_in_order(
-    page: Page, judged: Judged, page_notices: visit.Notices
+    browser: Browser, server: str, team: Team, owner: User, kind: type[TreePage] | type[LabellingPage]
 ) -> None:
-    page_notices.expect(LOST)
-    page.clock.install()
-    judged.open(page)
-    page.context.set_offline(True)
-    given = judge(page, "321" * 10)
-    expect(chip(page)).to_contain_text("Offline (30)")
-    page.clock.fast_forward(60_000)
-    expect(chip(page)).to_contain_text("Offline (30)")
-    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
-        page.reload()
-    assert stored(judged.run) == []
-    page.context.set_offline(False)
-    judged.open(page)
-    judged.shows(page, 30)
-    wait_until_saved(page)
-    assert stored(judged.run) == given
-    judged.open(page)
-    wait_until_saved(page)
-    assert len(stored(judged.run)) == 30
+    judged: Judged = kind(team)
+    with Line(server) as line, another(browser, line.address, expected=LOST) as page:
+        visit.sign_in(page, line.address, owner)
+        page.clock.install()
+        judged.open(page)
+        # A browser that is told to be offline still sends what outlives its page, so the line is cut as well.
+        line.cut()
+        page.context.set_offline(True)
+        given = judge(page, "321" * 10)
+        expect(chip(page)).to_contain_text("Offline (30)")
+        page.clock.fast_forward(60_000)
+        expect(chip(page)).to_contain_text("Offline (30)")
+        with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+            page.reload()
+        assert stored(judged.run) == []
+        line.mend()
+        page.context.set_offline(False)
+        judged.open(page)
+        judged.shows(page, 30)
+        wait_until_saved(page)
+        assert stored(judged.run) == given
+        judged.open(page)
+        wait_until_saved(page)
+        assert len(stored(judged.run)) == 30
 
 
 def test_verdicts_of_a_tab_that_closes_at_once_are_stored(page: Page, judged: Judged) -> None:

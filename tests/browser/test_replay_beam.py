@@ -100,10 +100,9 @@ def test_every_decision_of_a_beam_is_shown_with_the_numbers_by_which_it_was_made
     assert prunes
     for group in reversed(prunes):
         # Draws that were dropped are decisions too, and stand between the prunes.
-        page.keyboard.press(",")
-        while f"at={group[-1].seq}" not in page.url:
-            page.keyboard.press(",")
-            expect(replay.words).not_to_have_text("The beginning")
+        replay.back()
+        while replay.moment() != group[-1].seq:
+            replay.back()
         check_prune(run, group, replay)
     chosen = RunEvent.objects.get(run=run, kind="answer-chosen")
     page.goto(f"/t/demo/runs/{run.pk}/?at={chosen.seq}")
