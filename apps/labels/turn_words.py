@@ -5,6 +5,7 @@ Whose critique it is nobody learns here, and none before they have judged the st
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -51,14 +52,32 @@ def add_own_step(turn: Assignment, *, parent: int, instead_of: int | None, text:
 def critiques_on(turn: Assignment, number: int) -> list[dict[str, Any]]:
     """The critiques that others wrote on a step, oldest first, and what the reader says of each; two queries and one.
 
-    Raises PermissionDenied where the reader has not called the step bad: nobody is told what others found before.
+    mine: what they say now, empty for nothing; chain: all they said of it, oldest first, as undo needs it. Raises PermissionDenied where the reader has not called the step bad: nobody is told what others found before.
     """
     _judged_bad(turn, number)
     rows = [row for row in current_labels(turn.task.run_id, number) if row.critique]
     others = [row for row in rows if row.labeller_id != turn.labeller_id]
-    ratings = CritiqueRating.objects.filter(label__in=others, labeller=turn.labeller_id).order_by("id")
-    said = dict(ratings.values_list("label", "verdict"))
-    return [{"label": row.pk, "text": row.critique, "mine": said.get(row.pk, "")} for row in others]
+    said: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for rating in CritiqueRating.objects.filter(label__in=others, labeller=turn.labeller_id).order_by("id"):
+        said[rating.label_id].append(_rating(rating))
+    return [
+        {
+            "label": row.pk,
+            "text": row.critique,
+            "mine": said[row.pk][-1]["verdict"] if said[row.pk] else "",
+            "chain": said[row.pk],
+        }
+        for row in others
+    ]
+
+
+def _rating(row: CritiqueRating) -> dict[str, Any]:
+    return {
+        "verdict": row.verdict,
+        "client_uuid": str(row.client_uuid),
+        "at": row.created_at.isoformat(),
+        "turn": row.assignment_id,
+    }
 
 
 def rate_critique(turn: Assignment, label: int, *, verdict: str, client_uuid: UUID) -> CritiqueRating:

@@ -111,6 +111,28 @@ def test_undo_takes_progress_and_the_rating_of_a_critique_back(
     assert list(CritiqueRating.objects.order_by("id").values_list("verdict", flat=True)) == ["bad", ""]
 
 
+def test_the_rating_of_a_critique_is_undone_after_the_page_was_loaded_anew(
+    page: Page, server: str, team: Team, colleague: User
+) -> None:
+    queue = a_queue_over(solution_with_alternatives(team), 10, mode=PHASE_TWO)
+    begin(page, server, colleague, queue)
+    hands = Hands(page)
+    hands.press("3", "3", "3", "3", "3", "1")
+    critique = page.locator(".label-row-critique")
+    expect(critique).to_be_visible()
+    hands.press("3", "1")
+    expect(critique).to_have_attribute("data-verdict", "bad")
+    wait_until_saved(page)
+    page.reload()
+    expect(critique).to_have_attribute("data-verdict", "bad")
+    hands.press("u")
+    expect(critique).to_have_attribute("data-verdict", "none")
+    hands.press("u")
+    expect(critique).to_have_count(0)
+    wait_until_saved(page)
+    assert list(CritiqueRating.objects.order_by("id").values_list("verdict", flat=True)) == ["bad", ""]
+
+
 def test_giving_up_and_a_bad_problem_ask_why_and_keep_what_was_said(
     page: Page, server: str, team: Team, colleague: User
 ) -> None:

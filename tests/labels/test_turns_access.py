@@ -117,10 +117,12 @@ def test_critiques_are_shown_without_names_and_only_after_the_step_was_called_ba
     rating = {"verdict": "good", "client_uuid": str(uuid4())}
     assert page.post(f"critiques/{critique.pk}", **rating).status_code == 403
     page.say(1, "bad", critique="Mine.")
-    shown = {"label": critique.pk, "text": "Two and three are five.", "mine": ""}
+    shown = {"label": critique.pk, "text": "Two and three are five.", "mine": "", "chain": []}
     assert page.get("/critiques?number=1").json() == {"critiques": [shown]}
     assert [page.post(f"critiques/{critique.pk}", **rating).status_code for _ in range(2)] == [201, 201]
-    assert page.get("/critiques?number=1").json() == {"critiques": [{**shown, "mine": "good"}]}
+    stored = CritiqueRating.objects.get()
+    link = {**rating, "at": stored.created_at.isoformat(), "turn": page.turn.pk}
+    assert page.get("/critiques?number=1").json() == {"critiques": [{**shown, "mine": "good", "chain": [link]}]}
     own = Label.objects.exclude(pk=critique.pk).get()
     assert page.post(f"critiques/{own.pk}", verdict="good", client_uuid=str(uuid4())).status_code == 404
     assert CritiqueRating.objects.count() == 1

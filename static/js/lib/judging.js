@@ -31,7 +31,12 @@ import { newUuid } from "./uuid.js";
 
 /** @typedef {{number: number, label: number, text: string}} Critique what another wrote against a step; what is said of it stands at minus `label` */
 
-/** @typedef {{about: number, before: Saying} | {about: string, before: OwnStep}} Changed what stood, on a step or where one's own is written */
+/** @typedef {{label: number, chain: {verdict: Verdict | "", client_uuid: string, at: string, turn: number | null}[]}} Rated all the reader said of a critique */
+
+/**
+ * @typedef {({about: number, before: Saying} | {about: string, before: OwnStep}) & {at?: number}} Changed what stood, on a step or where one's own is
+ *   written; at: when it was changed, in ms, where that was before this page was loaded
+ */
 
 /** @type {Saying} */
 const NOTHING = { verdict: "", client_uuid: "", reason: "", flagged: false, critique: "", chosen: null, seconds: null };
@@ -62,7 +67,7 @@ export class Judging {
     /** Steps of one's own as they stand, by place; what was taken back has no text. @type {Map<string, OwnStep>} */
     this.own = new Map([...turn.own_steps, ...(turn.own_chain ?? [])].map((own) => [placeOf(own), own]));
     /** What each change replaced, the last one at the end; several steps may have changed at once. @type {Changed[][]} */
-    this.past = pastOf(turn);
+    this.past = pastOf(rowsOf(turn), turn.id);
     for (const { number, mine, chain } of stepsOf(turn)) {
       // What was taken back is nothing, but the next row follows it all the same.
       const newest = mine ?? chain?.at(-1);
@@ -87,9 +92,34 @@ export class Judging {
     this.said.set(number, sayingOf(row));
   }
 
-  /** What was said of a critique before this page knew of it. @param {number} label @param {Verdict | ""} verdict */
-  knowRating(label, verdict) {
-    if (verdict && !this.said.has(-label)) this.said.set(-label, { ...NOTHING, verdict });
+  /**
+   * What was said of critiques before this page knew of them, each at its time between what is known; it is older than all that was
+   * said here.
+   * @param {Rated[]} rated
+   * @param {number} turn in which it can be undone
+   */
+  learnRatings(rated, turn) {
+    const rows = rated.flatMap(({ label, chain }) => this.olderThanHere(-label, chain));
+    for (const changes of pastOf(rows, turn)) {
+      const later = this.past.findIndex(([{ at }]) => (at ?? Infinity) > (changes[0].at ?? 0));
+      this.past.splice(later < 0 ? this.past.length : later, 0, changes);
+    }
+  }
+
+  /**
+   * The rows of one critique that this page did not know, which what was said of it here follows.
+   * @param {number} about
+   * @param {Rated["chain"]} chain
+   * @returns {StoredRow[]}
+   */
+  olderThanHere(about, chain) {
+    const here = /** @type {{about: number, before: Saying}[]} */ (this.past.flat().filter((change) => change.about === about));
+    const known = new Set([this.of(about), ...here.map(({ before }) => before)].map(({ client_uuid }) => client_uuid));
+    const rows = chain.filter(({ client_uuid }) => !known.has(client_uuid)).map((row) => ({ about, after: sayingOf(row), at: row.at, turn: row.turn }));
+    const newest = rows.at(-1)?.after;
+    if (newest && here.length) here[0].before = newest;
+    else if (newest) this.said.set(about, newest);
+    return rows;
   }
 
   /** @param {number} number @returns {Saying} what stands on a step; nothing is an empty verdict */
@@ -186,7 +216,8 @@ export class Judging {
     const past = /** @type {{about: number | string, before: any}[]} */ (this.past.flat().filter((change) => change.about === about));
     const isGone = (/** @type {number} */ at) => uuids.includes((past[at + 1]?.before ?? now).client_uuid);
     const gone = new Set(past.filter((_, at) => isGone(at)));
-    this.past = this.past.map((changes) => changes.filter((change) => !gone.has(change))).filter((changes) => changes.length);
+    const left = (/** @type {Changed[]} */ changes) => (changes.some((change) => gone.has(change)) ? changes.filter((change) => !gone.has(change)) : changes);
+    this.past = this.past.map(left).filter((changes) => changes.length);
     if (gone.size) return [...gone][0].before;
     // What undid one of them says what stood before as well, and is gone itself.
     return uuids.includes(now.client_uuid) ? { ...now, client_uuid: "" } : now;
@@ -238,22 +269,28 @@ function stack(past, changed, after) {
   else past.push([changed]);
 }
 
-/** What was said in other turns is undone there. @param {Turn} turn */
-function pastOf(turn) {
-  const isHere = (/** @type {Past | OwnStep} */ row) => row.turn === undefined || row.turn === turn.id;
-  const labels = stepsOf(turn).flatMap(({ number, chain }) => (chain ?? []).map((row) => ({ about: number, after: sayingOf(row), at: row.at, here: isHere(row) })));
-  const written = (turn.own_chain ?? []).map((own) => ({ about: placeOf(own), after: own, at: own.at, here: isHere(own) }));
-  /** @type {{about: number | string, after: Saying | OwnStep, at?: string | undefined, here: boolean}[]} */
-  const rows = [...labels, ...written];
+/** @typedef {{about: number | string, after: Saying | OwnStep, at?: string | undefined, turn?: number | null | undefined}} StoredRow */
+
+/** @param {Turn} turn @returns {StoredRow[]} all that was stored of its steps, of each in its order */
+function rowsOf(turn) {
+  const labels = stepsOf(turn).flatMap(({ number, chain }) => (chain ?? []).map((row) => ({ about: number, after: sayingOf(row), at: row.at, turn: row.turn })));
+  const written = (turn.own_chain ?? []).map((own) => ({ about: placeOf(own), after: own, at: own.at, turn: own.turn }));
+  return [...labels, ...written];
+}
+
+/** What was said in other turns is undone there. @param {StoredRow[]} stored @param {number} turn @returns {Changed[][]} */
+function pastOf(stored, turn) {
+  const timed = stored.map((row) => ({ ...row, at: Date.parse(row.at ?? "") || 0 }));
   // Within a step rows come in their order, which a stable sort keeps where two were stored at one time.
-  rows.sort((one, other) => Date.parse(one.at ?? "") - Date.parse(other.at ?? "") || 0);
+  const rows = timed.sort((one, other) => one.at - other.at);
   /** @type {Changed[][]} */
   const past = [];
   /** @type {Map<number | string, Saying | OwnStep>} */
   const said = new Map();
-  for (const { about, after, here } of rows) {
+  for (const { about, after, at, turn: givenIn } of rows) {
     const none = typeof about === "number" ? NOTHING : { ...after, text: "", client_uuid: "" };
-    if (here) stack(past, /** @type {Changed} */ ({ about, before: said.get(about) ?? none }), after);
+    const changed = /** @type {Changed} */ ({ about, before: said.get(about) ?? none, at });
+    if (givenIn === undefined || givenIn === turn) stack(past, changed, after);
     said.set(about, after);
   }
   return past;

@@ -47,7 +47,7 @@ async function show(piece, number) {
   try {
     const { critiques } = await getJson(`${given.turns}${turn.id}/critiques?number=${number}`);
     turn.critiques = [...(turn.critiques ?? []), ...critiques.map((/** @type {{label: number, text: string}} */ { label, text }) => ({ number, label, text }))];
-    for (const { label, mine } of critiques) judging.knowRating(label, mine);
+    judging.learnRatings(critiques, turn.id);
     piece.inHand.draw();
   } catch (error) {
     known.delete(number);

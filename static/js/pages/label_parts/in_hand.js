@@ -13,6 +13,7 @@ import { modeOf } from "./modes/index.js";
 
 /** @typedef {import("../../lib/judging.js").Turn} Turn */
 /** @typedef {import("../../lib/judging.js").Change} Change */
+/** @typedef {import("../../lib/judging.js").Changed} Changed */
 /** @typedef {import("../../lib/rows_to_judge.js").Row} Row */
 /** @typedef {import("../../lib/rows_to_judge.js").Ending} Ending */
 /** @typedef {import("../../lib/rows_to_judge.js").Finish} Finish */
@@ -34,7 +35,7 @@ export class TurnInHand {
     /** How it ended last, empty while it never did. @type {Turn["state"] | ""} */
     this.ended = "";
     this.ending = atom("ending", endingKept(turn));
-    /** Endings that were replaced, each with the count of changes it belongs to. @type {{at: number, isAlone: boolean, before: Ending}[]} */
+    /** Endings that were replaced, each with the change it belongs to or follows. @type {{after: Changed[] | undefined, isAlone: boolean, before: Ending}[]} */
     this.endings = [];
     this.rows = atom("rows", this.mode.rowsOf(turn, this.judging.said, this.ending.get()));
     this.at = atom("row", this.mode.startOf?.(this.rows.get()) ?? nextWanted(this.rows.get(), "") ?? this.rows.get().at(0)?.key ?? "");
@@ -84,7 +85,7 @@ export class TurnInHand {
   say(changes, ending) {
     const bodies = this.judging.say(changes);
     if (ending) {
-      this.endings.push({ at: this.judging.past.length, isAlone: bodies.length === 0, before: this.ending.get() });
+      this.endings.push({ after: this.judging.past.at(-1), isAlone: bodies.length === 0, before: this.ending.get() });
       this.ending.set({ ...this.ending.get(), ...ending });
     }
     this.sendAll(bodies);
@@ -93,8 +94,11 @@ export class TurnInHand {
   /** @returns {string | null} key of the row whose verdict or own step was taken back; null where nothing was left to take back */
   undo() {
     const last = this.endings.at(-1);
-    const isAlone = last?.isAlone === true && last.at === this.judging.past.length;
-    if (last && (isAlone || last.at === this.judging.past.length)) {
+    const { past } = this.judging;
+    const isLeft = last?.after !== undefined && !past.includes(last.after); // its change came to nothing
+    const isNext = last && (isLeft || last.after === past.at(-1));
+    const isAlone = isNext && (isLeft || last.isAlone);
+    if (isNext) {
       this.endings.pop();
       this.ending.set(last.before);
     }
