@@ -53,7 +53,8 @@ def list_queues(request: Request, team: Team) -> Response:
 
 @team_api("assign", methods=("POST",))
 def create_queue(request: Request, team: Team) -> Response:
-    """Build a queue from the fields of QueuePlan."""
+    """Build a queue from the fields of QueuePlan (201). Sent again with the same `key`, it is the same queue; 409 where
+    another was built with that key."""
     if not isinstance(request.data, Mapping):
         raise Refused("Expected an object of fields; found something else.", code="invalid")
     # By name, so that a field cannot be taken for one of the function's own arguments.
@@ -61,7 +62,11 @@ def create_queue(request: Request, team: Team) -> Response:
     if taken := given.keys() & {"team", "by"}:
         sentence = f"Unknown field {min(taken)!r}. It is known from the address and from who asks."
         raise Refused(sentence, code="bad-queue", fields={min(taken): sentence})
-    queue = build_queue(team, cast(User, request.user), **given)
+    key = given.pop("key", "")
+    if not isinstance(key, str):
+        sentence = f"Expected a text; found {key!r:.60}."
+        raise Refused(sentence, code="bad-queue", fields={"key": sentence})
+    queue = build_queue(team, cast(User, request.user), key=key, **given)
     return Response({"queue": _as_json(queue, done_of([queue.pk])[queue.pk], steers=True)}, status=201)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from apps.accounts.models import Team, User
 from apps.common.errors import Refused
@@ -14,6 +15,7 @@ from apps.labels.prelabels import maker_meant
 from apps.labels.queue_candidates import Candidates, Found, any_scored, count_candidates, store_candidates
 from apps.labels.queue_orders import known_order
 from apps.labels.queue_plan import QueuePlan, read_queue_plan
+from apps.runs.launching import checked_key
 
 PACE_FROM = 1_000
 # The middle one of the latest: a page left open over night is no pace.
@@ -47,25 +49,53 @@ def outlook_of(team: Team, plan: QueuePlan) -> Outlook:
     return Outlook(count_candidates(plan.candidates(team)), plan.wanted, pace)
 
 
-def build_queue(team: Team, by: User, **given: Any) -> LabelQueue:
-    """A queue with its tasks, all or nothing, from the fields of QueuePlan as texts or values of JSON.
+def build_queue(team: Team, by: User, *, key: str = "", **given: Any) -> LabelQueue:
+    """A queue with its tasks, all or nothing, from the fields of QueuePlan as texts or values of JSON. key: the same
+    plan with the same key is one queue, however often and however close together it is sent.
 
-    Raises Refused as read_queue_plan, where nothing is found to be judged, and where an order goes by scores that none
-    of what is found has."""
+    Raises Refused as read_queue_plan, where nothing is found to be judged, where an order goes by scores that none of
+    what is found has, and for a key that cannot be kept or that another plan was built with (409)."""
     plan = read_queue_plan(team, given)
-    with transaction.atomic():
-        queue = LabelQueue.objects.create(team=team, created_by=by, **_columns(team, plan))
-        candidates = plan.candidates(team)
-        tasks = store_candidates(candidates, queue.pk, plan.wanted)
-        if not tasks:
-            raise Refused(
-                "Expected at least one task; the filter finds none in the runs that ended. Widen it.", code="no-tasks"
-            )
-        check_scores(plan, candidates, queue)
-        begins = QueueMember.State.ADMITTED if plan.screening_pass is None else QueueMember.State.SCREENING
-        places = [QueueMember(queue=queue, user_id=user, state=begins) for user in plan.members]
-        QueueMember.objects.bulk_create(places)
+    columns = _columns(team, plan)
+    queue = LabelQueue(team=team, created_by=by, build_key=checked_key(key), **columns)
+    if (before := _built_before(queue, columns)) is not None:
+        return before
+    try:
+        _store(queue, plan)
+    except IntegrityError:
+        if (first := _built_before(queue, columns)) is None:
+            raise
+        return first
     return queue
+
+
+def _built_before(queue: LabelQueue, columns: Collection[str]) -> LabelQueue | None:
+    """What was built with the queue's key. Raises Refused where that is another plan: whoever went back in the browser
+    and changed the form means another queue."""
+    if not queue.build_key:
+        return None
+    before = LabelQueue.objects.filter(team=queue.team_id, build_key=queue.build_key).first()
+    if before is None:
+        return None
+    changed = [name.removesuffix("_id") for name in columns if getattr(before, name) != getattr(queue, name)]
+    if changed:
+        sentence = f"Queue {before.pk} was built with this key, and differs in {', '.join(changed)}."
+        raise Refused(f"{sentence} Build again with another key.", code="key-taken", status=409)
+    return before
+
+
+@transaction.atomic
+def _store(queue: LabelQueue, plan: QueuePlan) -> None:
+    """The queue comes first: who sends the same key at the same moment waits for what becomes of it."""
+    queue.save(force_insert=True)
+    candidates = plan.candidates(queue.team)
+    if not store_candidates(candidates, queue.pk, plan.wanted):
+        raise Refused(
+            "Expected at least one task; the filter finds none in the runs that ended. Widen it.", code="no-tasks"
+        )
+    check_scores(plan, candidates, queue)
+    begins = QueueMember.State.ADMITTED if plan.screening_pass is None else QueueMember.State.SCREENING
+    QueueMember.objects.bulk_create(QueueMember(queue=queue, user_id=user, state=begins) for user in plan.members)
 
 
 def check_scores(plan: QueuePlan, candidates: Candidates, queue: LabelQueue) -> None:
@@ -86,5 +116,5 @@ def _columns(team: Team, plan: QueuePlan) -> dict[str, Any]:
         **{name: getattr(plan, name) for name in names},
         "filter": plan.filter.as_json(),
         "guideline_id": plan.guideline,
-        "prelabel_maker": maker,
+        "prelabel_maker_id": None if maker is None else maker.pk,
     }

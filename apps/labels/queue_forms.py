@@ -172,6 +172,10 @@ class KnownForm(RefusableForm):
     remove = PlainNumber(required=False, min_value=1)
 
 
+SENT_BY_THE_PAGE = ("csrfmiddlewaretoken", "key", "preset")
+"""What an address or a form of the page has beside the fields."""
+
+
 def plan_given(typed: QueryDict) -> dict[str, Any]:
     """What was typed, as read_queue_plan takes it: the filter's fields below `filter`, the rest above."""
     given: dict[str, Any] = {"filter": {}}
@@ -179,7 +183,7 @@ def plan_given(typed: QueryDict) -> dict[str, Any]:
         value: Any = typed.getlist(name) if name in SEVERAL else typed.get(name)
         if name in FILTER_READERS:
             given["filter"][name] = value
-        elif name in READERS or name not in ("csrfmiddlewaretoken", "preset"):
+        elif name in READERS or name not in SENT_BY_THE_PAGE:
             given[name] = value
     return given
 

@@ -18,7 +18,8 @@ class LabelQueue(models.Model):
     filter: which runs and steps, as read_filter (queue_filter.py) takes it. gold_share: of the tasks a person gets, how
     many are gold, 0 to 1. screening_pass: share of screening verdicts that must be right for admission, null where
     there is no screening. prelabel_good, prelabel_bad: a score of prelabel_maker from the first up proposes good, one
-    up to the second bad, others nothing. lease_s: how long a task is kept for who took it.
+    up to the second bad, others nothing. lease_s: how long a task is kept for who took it. build_key: given by who
+    builds, empty for none: the same key twice is the same queue.
     """
 
     class Unit(models.TextChoices):
@@ -60,11 +61,17 @@ class LabelQueue(models.Model):
     lease_s = models.PositiveIntegerField(default=1800)
     hourly_rate = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217; empty where there is no rate.")
+    build_key = models.CharField(max_length=64, blank=True, db_default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [models.Index(fields=["team", "-id"], name="label_queues_of_a_team")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "build_key"], condition=~models.Q(build_key=""), name="one_queue_a_build_key"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

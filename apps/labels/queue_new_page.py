@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from apps.common.throttles import limited
 from apps.labels.queue_building import Outlook, build_queue, outlook_of
 from apps.labels.queue_choices import Choices, choices_for, usual_guideline
 from apps.labels.queue_filter import READERS as FILTER_READERS
-from apps.labels.queue_forms import MODES, QueueForm, plan_given
+from apps.labels.queue_forms import MODES, SENT_BY_THE_PAGE, QueueForm, plan_given
 from apps.labels.queue_orders import ORDERS
 from apps.labels.queue_plan import read_queue_plan
 
@@ -60,7 +61,7 @@ def new_queue(request: TeamRequest, team: Team) -> HttpResponse:
     typed = request.POST if request.method == "POST" else request.GET
     if request.method == "POST":
         try:
-            queue = build_queue(team, request.user, **plan_given(typed))
+            queue = build_queue(team, request.user, key=request.GET.get("key", ""), **plan_given(typed))
         except Refused as refused:
             fields = refused.fields or {"": refused.message}
             return _page(request, team, typed, fields, show=fields, status=400)
@@ -95,13 +96,14 @@ def _page(
         "is_narrowed": any(typed.get(name) for name in FILTER_READERS),
         "orders": ORDERS.values(),
         "to_settle": [_ToSettle(form, name, sentence) for name, sentence in errors.items()],
+        "key": secrets.token_urlsafe(16),
     }
     answer = render(request, "labels/queue_new.html", context, status=status)
     address = reverse("labelling:new_queue", kwargs={"team": team.slug})
     kept = [
         (name, one)
         for name, ones in typed.lists()
-        if name != "csrfmiddlewaretoken"
+        if name not in SENT_BY_THE_PAGE
         for one in ones
         if one or (name == "guideline" and usual)
     ]
