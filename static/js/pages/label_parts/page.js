@@ -251,8 +251,10 @@ export class LabelPage {
     performance.mark("label-next-asked");
     const last = this.piece.get()?.inHand.turn.id;
     const waits = setTimeout(() => this.clear(), 60);
-    let answer = await this.line.take([...this.ends.ids]);
-    if (!answer.piece && !answer.error && this.ends.ids.size) answer = await this.ends.known().then(() => this.line.take([]));
+    const besides = [...this.ends.ids];
+    let answer = await this.line.take(besides);
+    // That there is none was said before an end was known, also where it has become known by the time that the answer comes.
+    if (!answer.piece && !answer.error && besides.length) answer = await this.ends.known().then(() => this.line.take([]));
     clearTimeout(waits);
     const { piece, why, sentence, error } = answer;
     if (piece) return this.show(piece, last ? "next" : "open");
