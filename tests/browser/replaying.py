@@ -58,7 +58,8 @@ class Replay:
         return int(found[1]) if found else None
 
     def rows(self) -> list[Row]:
-        """The candidates, once their texts have come."""
+        """The candidates, once all has come that says more of them or puts them in another order."""
+        expect(self.table).not_to_have_attribute("aria-busy", "true")
         expect(self.table.locator(".skeleton")).to_have_count(0)
         heads = [head.lower() for head in self.table.locator("thead th").all_inner_texts()]
         return [self._row(row, heads) for row in self.table.locator("tbody tr").all()]

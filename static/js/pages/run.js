@@ -33,10 +33,7 @@ function show(tree, labels, changed) {
   } else {
     page = new RunPage(tree, labels, root.classList.contains("run-growing"));
     page.start();
-    const opened = page;
-    const fetchRest = () => void attachLater(opened).catch((error) => showFailure(error, () => location.reload()));
-    // After the first picture: what is fetched now would have come between it and the reader.
-    requestAnimationFrame(() => setTimeout(fetchRest));
+    void attachLater(page).catch((error) => showFailure(error, () => location.reload()));
   }
   return page.canvas.paintedIn;
 }

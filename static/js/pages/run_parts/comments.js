@@ -75,7 +75,9 @@ class Comments {
     addEventListener("hashchange", () => this.follow());
     this.sayCounts();
     void this.count();
-    if (this.linked) section.open = true;
+    // Whoever was quicker than this module has opened them already.
+    if (section.open) this.open();
+    else if (this.linked) section.open = true;
   }
 
   get step() {
@@ -87,6 +89,7 @@ class Comments {
   }
 
   open() {
+    this.line.close();
     this.line = listen(given.commentsSocket, { told: () => void this.refresh() });
     this.turned();
   }

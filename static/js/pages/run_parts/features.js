@@ -33,9 +33,14 @@ const LATER = [
 /** Where controls stand that do nothing before their feature is there; the search is none of them, what was typed waits in it. */
 const PLACES = ".run-tools > .menu:not(.run-view), [data-part=fork], .run-replay, .run-plot, [data-part=comments], [data-part=outline-toggle]";
 
+/** After the first picture: what is fetched sooner would come between it and the reader. @returns {Promise<void>} */
+function painted() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}
+
 /**
- * Fetches the rest and hands it the page. Until then its controls cannot be pressed, and a key that is pressed acts when its
- * feature has come.
+ * Fetches the rest and hands it the page. Until then, and from the moment that the page takes keys at all, its controls cannot
+ * be pressed, and a key that is pressed acts when its feature has come.
  * @param {RunPage} page
  * @returns {Promise<void>} rejected where a module does not come
  */
@@ -44,7 +49,7 @@ export async function attachLater(page) {
   for (const part of waiting) part.toggleAttribute("inert", true);
   /** @type {Keys} */
   const acting = {};
-  const coming = Promise.all(LATER.map(({ load }) => load())).then((modules) => {
+  const coming = painted().then(() => Promise.all(LATER.map(({ load }) => load()))).then((modules) => {
     for (const { attach } of modules) Object.assign(acting, attach(page));
     for (const part of waiting) part.toggleAttribute("inert", false);
   });

@@ -104,7 +104,7 @@ class Replay {
     this.bar.stand("ready");
     const isFirst = !this.log.decisions.read;
     this.log.take();
-    if (isFirst) void this.log.learnAggregation().then(() => this.list.render());
+    if (isFirst) void this.list.awaiting(this.log.learnAggregation()).then(() => this.list.render());
     this.bar.mark(this.log.decisions.list);
     this.decidedAt = -1;
     this.moved();

@@ -41,6 +41,8 @@ export class ReplayList {
     /** In full, by the first event of a decision. @type {Map<number, FullEvent[]>} */
     this.told = new Map();
     this.isFilling = false;
+    /** How many answers are under way that say more of what is shown. */
+    this.awaited = 0;
     /** Whether decisions pass by. */
     this.isPlaying = false;
     this.resting = 0;
@@ -97,10 +99,25 @@ export class ReplayList {
     this.isFilling = true;
     for (let filled = null; this.shown && filled !== this.shown && !this.resting; ) {
       filled = this.shown;
-      await this.fetch(filled);
+      await this.awaiting(this.fetch(filled));
       if (filled === this.shown) this.render();
     }
     this.isFilling = false;
+  }
+
+  /**
+   * While something is still to come that changes the list, it says so: what stands there is not all, and may be put in another order.
+   * @param {Promise<void>} coming
+   */
+  async awaiting(coming) {
+    this.awaited++;
+    this.host.setAttribute("aria-busy", "true");
+    try {
+      await coming;
+    } finally {
+      this.awaited--;
+      if (!this.awaited) this.host.removeAttribute("aria-busy");
+    }
   }
 
   /** What does not come leaves its place empty, and is asked for when the decision is shown again. @param {Decided} shown */
