@@ -104,7 +104,7 @@ function entries(dialog) {
     found.push({ name: sentence(row.textContent ?? ""), group: "Do", hint, act: () => dispatchEvent(new CustomEvent("act", { detail: key })) });
   }
   for (const button of document.querySelectorAll(".menu-body button, .place-actions :is(a, button)")) {
-    if (!(button instanceof HTMLElement) || button.hidden || button.matches(":disabled")) continue;
+    if (!(button instanceof HTMLElement) || button.hidden || button.matches(":disabled, [inert] *")) continue;
     const name = sentence(wordsOf(button));
     if (name && !found.some((entry) => entry.name === name)) found.push({ name, group: "Do", act: () => button.click() });
   }
