@@ -52,7 +52,9 @@ def add_own_step(turn: Assignment, *, parent: int, instead_of: int | None, text:
 def critiques_on(turn: Assignment, number: int) -> list[dict[str, Any]]:
     """The critiques that others wrote on a step, oldest first, and what the reader says of each; two queries and one.
 
-    mine: what they say now, empty for nothing; chain: all they said of it, oldest first, as undo needs it. Raises PermissionDenied where the reader has not called the step bad: nobody is told what others found before.
+    mine: what they say now, empty for nothing; chain: all they said of it, oldest first, as undo needs it.
+
+    Raises PermissionDenied where the reader has not called the step bad: nobody is told what others found before.
     """
     _judged_bad(turn, number)
     rows = [row for row in current_labels(turn.task.run_id, number) if row.critique]
