@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from apps.accounts.models import Team
 from apps.labels.models import Label
 from apps.runs.models import Run
+from tests.browser import visit
 from tests.browser.labelling import a_queue_over, address_of
 from tests.factories import make_run_with_tree
 
@@ -39,6 +40,8 @@ class TreePage:
         tab.goto(f"/t/demo/runs/{self.run.pk}/steps/1/")
         expect(tab.locator("[data-part=step] strong").first).to_be_visible(timeout=SLOW_MS)
         expect(chip(tab)).to_be_visible(timeout=SLOW_MS)
+        # One that misses a module loads itself anew once it is online, in the middle of whatever a test does then.
+        visit.wait_for_features(tab)
 
     def shows(self, tab: Page, count: int) -> None:
         words = f"{count} verdicts of yours here" if count else "No verdict of yours here yet"

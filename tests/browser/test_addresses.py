@@ -82,7 +82,7 @@ STATES = {
     "a moment": State(key(","), r"at=\d+"),
     "a search": State(find, r"find=apples"),
     "the outline": State(key("o"), r"view=outline"),
-    "a step set aside": State(key("v", "]"), r"aside=1\b"),
+    "a step set aside": State(key("v", "]"), r"/steps/4/.*aside=1\b"),
 }
 
 
@@ -95,11 +95,15 @@ def run(page: Page, server: str, owner: User, team: Team) -> Run:
 def settled(page: Page) -> dict[str, Any]:
     """What the page shows once its panel shows the step that the address names."""
     opened(page)
-    step = re.search(r"/steps/(\d+)/", page.url)
+    # Asked of the page, as Playwright hears of it only later.
+    step = re.search(r"/steps/(\d+)/", page.evaluate("location.href"))
     assert step is not None
     expect(page.locator("[data-part=step] strong").first).to_have_text(f"Step {step[1]}")
     expect(selected(page)).to_have_attribute("data-number", step[1])
-    page.wait_for_load_state("networkidle")
+    # Words that are looked for stand in their field from the beginning; what they find is asked for.
+    if page.locator("[data-part=find-words]").input_value():
+        expect(page.locator("[data-part=find-count]")).not_to_be_empty()
+        expect(page.locator("[data-part=find]")).not_to_have_attribute("aria-busy", "true")
     return dict(page.evaluate(SHOWN))
 
 

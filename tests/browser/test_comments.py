@@ -67,9 +67,11 @@ def test_two_people_talk_about_a_step(
         beside.goto("/t/demo/experiments/")
         beside.get_by_role("link", name="Mentions of you, unseen: 1").click()
         visit.take_pictures(beside, "mentions")
-        beside.get_by_role("link", name=f"Step 2 of run {run.pk}").click()
-        linked = beside.get_by_role("article", name="Comment of owner")
-        expect(linked).to_be_focused(timeout=PATIENCE_MS)
+        # That it was seen is told beside what the reader does, and shown by nothing on this page.
+        with beside.expect_response("**/seen"):
+            beside.get_by_role("link", name=f"Step 2 of run {run.pk}").click()
+            linked = beside.get_by_role("article", name="Comment of owner")
+            expect(linked).to_be_focused(timeout=PATIENCE_MS)
         beside.get_by_role("button", name="Reply").click()
         reply = beside.get_by_role("textbox", name="Reply")
         reply.fill("It is.\n\n- twice two\n- is four")
@@ -105,6 +107,7 @@ def test_one_settles_edits_and_deletes_and_the_other_sees_it(
         expect(answer).to_contain_text("It is, I think.")
         answer.get_by_role("button", name="edited").click()
         expect(answer.locator("li")).to_have_count(2)
+        expect(own).to_contain_text("It is, I think.")
         own.get_by_role("button", name="Delete").click()
         beside.get_by_role("dialog").get_by_role("button", name="Delete").click()
         expect(page.get_by_text("Deleted by its author")).to_be_visible()

@@ -66,8 +66,10 @@ def take_along(hands: Hands) -> None:
     hands.press("Enter")
     hands.go_to(page.get_by_role("button", name="Copy the step as Markdown"))
     hands.press("Enter")
+    shown = page.get_by_role("dialog", name="Copy this")
+    expect(shown.or_(page.get_by_text(re.compile("copied as Markdown$")))).to_be_visible()
     hands.look("the step was copied")
-    if page.get_by_role("dialog", name="Copy this").is_visible():
+    if shown.is_visible():
         hands.press("Escape")
 
 

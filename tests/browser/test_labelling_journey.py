@@ -103,9 +103,10 @@ def settle_all(page: Page, queue: LabelQueue) -> int:
         expect(page.locator(".composer")).to_be_visible(timeout=SLOW_MS)
         page.keyboard.press("1")
         expect(page.get_by_role("heading", name="is settled")).to_be_visible(timeout=SLOW_MS)
+        # Scripts run once all of the page is there, the link below its heading too.
+        expect(page.locator(".composer")).to_be_visible(timeout=SLOW_MS)
         if not page.get_by_role("link", name="Next dispute").count():
             return count
-        expect(page.locator(".composer")).to_be_visible(timeout=SLOW_MS)
         page.keyboard.press("j")
     raise AssertionError("there is no end of disputes")
 

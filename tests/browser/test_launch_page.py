@@ -41,6 +41,8 @@ def test_a_preset_and_a_filter_are_launched_and_lead_to_the_experiment(
     expect(page.get_by_label("N", exact=True)).to_have_value("64")
     expect(page.get_by_role("button", name="High n 64")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Low n 4").click()
+    # What is filled in next is sent with what stands here by then.
+    expect(page.get_by_label("N", exact=True)).to_have_value("4")
     page.get_by_label("Difficulty from").fill("4")
     outlook = page.locator("#outlook")
     expect(outlook.locator("dd").first).to_have_text("5")

@@ -61,6 +61,7 @@ def test_what_came_while_the_reader_was_offline_is_there_when_they_are_back(
 ) -> None:
     page_notices.expect(OFF)
     open_run(owner)
+    visit.wait_for_features(page)
     page.context.set_offline(True)
     expect(line(page)).to_contain_text("offline · last seen at event 3")
     for number in range(1, 40):

@@ -48,6 +48,7 @@ def test_a_step_that_does_not_come_shows_nothing_of_another_and_comes_by_itself(
     opened(page, server, owner, f"/t/demo/runs/{played.run.pk}/steps/2/")
     panel, branch = page.locator("[data-part=step]"), page.locator("[data-part=branch]")
     expect(panel.locator(".step-head")).to_contain_text("Step 2")
+    visit.wait_for_features(page)
     page.context.set_offline(True)
     page.evaluate("document.querySelector('[data-part=canvas]').focus()")
     page.keyboard.press("k")

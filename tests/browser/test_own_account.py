@@ -38,10 +38,11 @@ def look_at(page: Page, name: str) -> None:
 
 
 def fill(page: Page, **values: str) -> None:
-    """Write into fields by their labels, where _ stands for a space, and send."""
+    """Write into fields by their labels, where _ stands for a space, and send; returns on the page that comes of it."""
     for label, value in values.items():
         page.get_by_label(label.replace("_", " "), exact=True).fill(value)
-    page.get_by_role("main").locator("button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.get_by_role("main").locator("button[type=submit]").first.click()
 
 
 def sign_out(page: Page) -> None:
@@ -93,10 +94,13 @@ def test_theme_and_time_zone_come_along_to_another_browser(page: Page, server: s
     page.get_by_label("Theme").select_option("dark")
     page.get_by_label("Time zone").select_option("Asia/Tokyo")
     page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Your profile is kept.")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.context.clear_cookies()
     visit.sign_in(page, server, owner)
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    # Pressed before its script has come, the button does nothing.
+    page.wait_for_selector("[data-behaviour=theme-toggle][data-attached]")
     with page.expect_response("**/profile/theme/") as told:
         page.get_by_role("button", name="Light or dark").click()
     assert told.value.status == 204
@@ -139,6 +143,7 @@ def test_a_changed_key_acts_on_the_run_page_and_the_shipped_one_no_more(
     page.get_by_label("next step of the branch").fill("8")
     page.get_by_label("unsure", exact=True).fill("9")
     page.get_by_role("button", name="Keep keys").click()
+    expect(page.get_by_text("Your keys are kept.")).to_be_visible()
     page.goto(f"/t/{team.slug}/runs/{run.pk}/steps/1/")
     second = page.get_by_role("listbox", name="Branch").get_by_role("option").nth(1)
     expect(second).to_be_visible()
@@ -158,23 +163,26 @@ def test_keys_lead_to_pages_to_the_search_and_nowhere_while_one_writes(
     page: Page, server: str, owner: User, team: Team
 ) -> None:
     visit.sign_in(page, server, owner)
-    page.wait_for_load_state("networkidle")
+    visit.wait_for_keys(page)
     page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
     look_at(page, "keys-of-a-list")
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("g")
     page.keyboard.press("d")
     expect(page).to_have_url(f"{server}/t/{team.slug}/datasets/")
     page.goto(f"/t/{team.slug}/people/")
-    page.wait_for_load_state("networkidle")
+    visit.wait_for_keys(page)
     page.keyboard.press("/")
     expect(page.locator("main input[type=search]")).to_be_focused()
     page.goto("/profile/")
-    page.wait_for_load_state("networkidle")
+    visit.wait_for_keys(page)
     page.get_by_label("Name", exact=True).press("?")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_label("Switch single keys off").check()
     page.get_by_role("button", name="Keep keys").click()
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("Your keys are kept.")).to_be_visible()
+    visit.wait_for_keys(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -12,6 +12,7 @@ from apps.accounts.models import Team, User
 from apps.runs.models import Run
 from tests.browser import visit
 from tests.browser.large import make_large_run
+from tests.browser.replaying import Replay
 from tests.factories import make_run_with_tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -91,6 +92,8 @@ def test_a_step_is_folded_and_unfolded_by_key_and_by_two_clicks(
     expect(shown(page)).to_have_text("5 of 8 steps shown")
     page.keyboard.press("E")
     expect(shown(page)).to_have_text("")
+    # What stands around the picture has come, so that it keeps its size.
+    Replay(page).ready()
     box = canvas(page).bounding_box()
     assert box is not None
     # Fitted, five columns start 36 px from the left, 160 px apart at most; the second branch is in the middle row.

@@ -53,6 +53,7 @@ def count(page: Page) -> Locator:
 
 def test_words_are_found_and_walked_by_keys(page: Page, open_tree: Callable[..., None]) -> None:
     open_tree("steps/2/")
+    visit.wait_for_keys(page)
     page.keyboard.press("/")
     expect(field(page)).to_be_focused()
     field(page).press_sequentially("APPLES")

@@ -13,6 +13,7 @@ from apps.labels.models import Label
 from apps.runs.models import Run
 from tests.browser import visit
 from tests.browser.judging import wait_until_saved
+from tests.browser.replaying import Replay
 from tests.factories import make_run_with_tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,6 +149,8 @@ def test_a_link_to_a_step_opens_that_step_and_keys_move_from_there(page: Page, o
 
 def test_a_click_on_the_picture_selects(page: Page, open_tree: Callable[..., None]) -> None:
     open_tree()
+    # What stands around the picture has come, so that it keeps its size.
+    Replay(page).ready()
     canvas = page.get_by_role("application")
     box = canvas.bounding_box()
     assert box is not None

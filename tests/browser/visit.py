@@ -101,6 +101,12 @@ def wait_for_keys(page: Page) -> None:
     page.wait_for_selector("[data-behaviour=keys][data-attached]", state="attached")
 
 
+def wait_for_features(page: Page) -> None:
+    """Wait until all modules of the tree page have come: where the line is cut before that, they do not."""
+    page.wait_for_selector("[data-part=branch] [role=option]")
+    page.wait_for_selector("[data-part=run] [inert]", state="detached")
+
+
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window; 0 where nothing is cut off."""
     width = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -43,14 +43,17 @@ def test_without_a_key_each_is_its_own_and_a_key_is_the_teams_own(team: Team, ow
 
 
 @pytest.mark.parametrize(
-    ("change", "differs"), [({"name": "Other"}, "name"), ({"filter": {"first": 1}}, "filter"), ({"wanted": 2}, "wanted")]
+    ("change", "differs"),
+    [({"name": "Other"}, "name"), ({"filter": {"first": 1}}, "filter"), ({"wanted": 2}, "wanted")],
 )
 def test_a_key_that_another_was_built_with_is_refused(
     team: Team, owner: User, change: dict[str, Any], differs: str
 ) -> None:
     make_run_with_tree(team)
     first = built(team, owner)
-    with pytest.raises(Refused, match=f"Queue {first.pk} was built with this key, and differs in {differs}.") as refused:
+    with pytest.raises(
+        Refused, match=f"Queue {first.pk} was built with this key, and differs in {differs}."
+    ) as refused:
         built(team, owner, **change)
     assert (refused.value.code, refused.value.status) == ("key-taken", 409)
     assert LabelQueue.objects.count() == 1
