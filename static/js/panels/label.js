@@ -33,8 +33,11 @@ export class LabelPanel {
     this.count = element("span", "label-state small");
     this.saved = element("span", "label-saved");
     host.replaceChildren(element("div", "label-buttons", ...this.buttons.values()), element("div", "label-line", this.saved, this.count, this.undoButton));
+    /** How many verdicts nothing but this page knows of. */
+    this.unkept = 0;
     this.outbox = this.fetchOutbox();
     this.outbox.catch(() => this.stop());
+    addEventListener("beforeunload", (event) => void (this.unkept && event.preventDefault()));
     this.refresh();
   }
 
@@ -138,7 +141,12 @@ export class LabelPanel {
     keep(body);
     this.mark(number, "saving");
     const path = `${this.page.path}/${number}/labels`;
-    void this.outbox.then((outbox) => outbox.add({ path, body, key: path }), () => this.mark(number, "failed"));
+    this.unkept++;
+    const add = (/** @type {Outbox} */ outbox) => {
+      this.unkept--;
+      return outbox.add({ path, body, key: path });
+    };
+    void this.outbox.then(add, () => this.mark(number, "failed"));
   }
 
   /**
