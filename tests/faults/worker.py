@@ -14,7 +14,8 @@ import psutil
 import redis
 from django.conf import settings
 
-WAIT_S = 60
+# A worker that starts on a laden machine has a minute behind it before it takes anything.
+WAIT_S = 180
 _ARGUMENTS = ("--pool", "prefork", "--without-gossip", "--without-mingle", "--loglevel", "INFO")
 
 
@@ -26,7 +27,7 @@ class Worker:
         self._log, self._broker_url = log, broker_url
 
     def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
-        """Look until it is so. Raises AssertionError with the worker's log if it ends first or a minute is over."""
+        """Look until it is so. Raises AssertionError with the worker's log if it ends first or WAIT_S are over."""
         for _ in range(WAIT_S * 10):
             if is_so():
                 return
