@@ -6,28 +6,9 @@ import { awaitsChoice, choiceOf, finishOfLevels, levelsOf, notToChoose } from ".
 import { NO_ENDING, nextWanted } from "../../static/js/lib/rows_to_judge.js";
 import { phaseOne } from "../../static/js/pages/label_parts/modes/phase_one.js";
 import { phaseTwo } from "../../static/js/pages/label_parts/modes/phase_two.js";
+import { sayAll, step, turnOf } from "./turns.js";
 
 /** @typedef {import("../../static/js/lib/judging.js").Turn} Turn */
-/** @typedef {import("../../static/js/lib/judging.js").Step} Step */
-/** @typedef {import("../../static/js/lib/format.js").Verdict} Verdict */
-
-/** @param {number} number @param {number} parent @param {Partial<Step>} [more] @returns {Step} */
-function step(number, parent, more) {
-  return { number, parent, depth: 1, text: `Step ${number}`, judge: true, prelabel: null, mine: null, ...more };
-}
-
-/** @param {Partial<Turn>} given @returns {Turn} */
-function turnOf(given) {
-  return {
-    id: 1, state: "open", finish: "", reason: "", progress: null, seconds: 0, lease_until: "", run: 1, from: 0, steps: [], own_steps: [],
-    queue: { id: 1, name: "", mode: "", unit: "solution", state: "active" }, guideline: null, problem: { statement: "", answer: "" }, done: 0, open: 1, left: 0, ...given,
-  };
-}
-
-/** @param {Judging} judging @param {Record<number, Verdict>} verdicts */
-function sayAll(judging, verdicts) {
-  for (const [number, verdict] of Object.entries(verdicts)) judging.say([{ number: Number(number), verdict }]);
-}
 
 /** Two levels: 1, 2, 3 below the question, 4 below 2. */
 function tree() {
@@ -161,40 +142,4 @@ test("progress is told by the keys of verdicts, and of a critique stands at minu
   assert.deepEqual(changes, [{ number: -40, verdict: "bad" }]);
   judging.say(changes);
   assert.equal(phaseTwo.rowsOf(turn, judging.said, NO_ENDING)[3].verdict, "bad");
-});
-
-/** @param {string} uuid @param {Verdict} verdict @param {number} second @param {number} [turn] */
-function rating(uuid, verdict, second, turn = 1) {
-  return { verdict, client_uuid: uuid, at: `2026-11-01T10:00:0${second}Z`, turn };
-}
-
-test("what was said of critiques in this turn is undone at its time, whenever this page learns of it", () => {
-  const mine = (/** @type {string} */ uuid, /** @type {number} */ second) => ({ verdict: /** @type {const} */ ("bad"), client_uuid: uuid, flagged: false, critique: "", chosen: null, at: `2026-11-01T10:00:0${second}Z`, turn: 1 });
-  const turn = turnOf({ steps: [step(1, 0, { chain: [mine("one", 1)] }), step(2, 1, { chain: [mine("two", 5)] })] });
-  const judging = new Judging(turn);
-  sayAll(judging, { 3: "good" });
-  judging.learnRatings([{ label: 40, chain: [rating("else", "neutral", 0, 9), rating("a", "good", 2), rating("b", "bad", 6)] }, { label: 41, chain: [] }], 1);
-  assert.equal(judging.of(-40).verdict, "bad");
-  const undone = [];
-  for (let bodies = judging.undo(); bodies; bodies = judging.undo()) undone.push(...bodies.map(({ number, verdict }) => [number, verdict]));
-  assert.deepEqual(undone, [[3, ""], [-40, "good"], [2, ""], [-40, "neutral"], [1, ""]]);
-});
-
-test("a rating that was on its way while its critique was fetched is undone to what was stored before it", () => {
-  const judging = new Judging(turnOf({ steps: [step(1, 0)] }));
-  judging.take(-40, { verdict: "bad", client_uuid: "waiting" });
-  judging.learnRatings([{ label: 40, chain: [rating("a", "good", 2), rating("waiting", "bad", 3)] }], 1);
-  assert.equal(judging.of(-40).verdict, "bad");
-  assert.deepEqual([judging.undo(), judging.undo(), judging.undo()].map((bodies) => bodies?.map(({ verdict }) => verdict)), [["good"], [""], undefined]);
-});
-
-test("what was said of alternatives that come later is older than all that was said here", () => {
-  const turn = solution();
-  const judging = new Judging(turn);
-  sayAll(judging, { 1: "good" });
-  const mine = { verdict: /** @type {const} */ ("bad"), client_uuid: "old", reason: "", flagged: false, critique: "", chosen: null, seconds: null };
-  judging.learn(turnOf({ steps: [step(9, 0, { mine, chain: [mine] })] }));
-  assert.equal(judging.of(9).verdict, "bad");
-  assert.deepEqual(judging.undo()?.map(({ number }) => number), [1]);
-  assert.deepEqual(judging.undo()?.map(({ number, verdict, replaces }) => [number, verdict, replaces]), [[9, "", "old"]]);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HERE, NOTHING, pastOf, placeOf, putInto, rowsOf, sayingOf, stack, stepsOf } from "./judged_past.js";
 import { newUuid } from "./uuid.js";
 
 /** @typedef {import("./format.js").Verdict} Verdict */
@@ -26,6 +27,8 @@ import { newUuid } from "./uuid.js";
  *   critiques, unfolded, further levels and alternatives: added by the page while one is at it; total: too, tasks there are for the reader with those in hand;
  *   own_chain: every row of their own steps, oldest first, of which own_steps are those that stand
  */
+/** @typedef {import("./judged_past.js").Changed} Changed */
+/** @typedef {import("./rows_to_judge.js").Ending} Ending */
 /** @typedef {{number: number} & Partial<Omit<Saying, "client_uuid">>} Change what is to stand on a step instead; what is left out stays */
 /** @typedef {{number: number, replaces: string | null, prelabel: Verdict | ""} & Saying} LabelBody as it is sent */
 
@@ -33,30 +36,7 @@ import { newUuid } from "./uuid.js";
 
 /** @typedef {{label: number, chain: {verdict: Verdict | "", client_uuid: string, at: string, turn: number | null}[]}} Rated all the reader said of a critique */
 
-/**
- * @typedef {({about: number, before: Saying} | {about: string, before: OwnStep}) & {at?: number}} Changed what stood, on a step or where one's own is
- *   written; at: when it was changed, in ms, where that was before this page was loaded
- */
-
-/** @type {Saying} */
-const NOTHING = { verdict: "", client_uuid: "", reason: "", flagged: false, critique: "", chosen: null, seconds: null };
-
-/** @param {Turn} turn @returns {Step[]} every step it shows, alternatives and levels included, each once */
-export function stepsOf(turn) {
-  /** @type {Map<number, Step>} */
-  const found = new Map();
-  const add = (/** @type {Step} */ step) => {
-    if (!found.has(step.number)) found.set(step.number, step);
-    for (const other of step.alternatives ?? []) add(other);
-  };
-  for (const step of [...turn.steps, ...(turn.levels ?? []).flatMap((level) => level.steps)]) add(step);
-  return [...found.values()];
-}
-
-/** @param {{parent: number, instead_of: number | null}} own @returns {string} where it is written; one step stands there at most */
-function placeOf({ parent, instead_of }) {
-  return `${parent}/${instead_of ?? ""}`;
-}
+const ENDING = "ending";
 
 export class Judging {
   /** @param {Turn} turn */
@@ -66,8 +46,11 @@ export class Judging {
     this.said = new Map();
     /** Steps of one's own as they stand, by place; what was taken back has no text. @type {Map<string, OwnStep>} */
     this.own = new Map([...turn.own_steps, ...(turn.own_chain ?? [])].map((own) => [placeOf(own), own]));
-    /** What each change replaced, the last one at the end; several steps may have changed at once. @type {Changed[][]} */
+    /** What each change replaced, the last one at the end; several things may have changed at once. @type {Changed[][]} */
     this.past = pastOf(rowsOf(turn), turn.id);
+    this.count = 0;
+    /** What was said here of critiques, each row once. @type {import("./judged_past.js").StoredRow[]} */
+    this.rated = [];
     for (const { number, mine, chain } of stepsOf(turn)) {
       // What was taken back is nothing, but the next row follows it all the same.
       const newest = mine ?? chain?.at(-1);
@@ -82,7 +65,7 @@ export class Judging {
   learn(turn) {
     const { prelabels, said, past } = new Judging(turn);
     const isNew = (/** @type {number} */ number) => !this.prelabels.has(number);
-    this.past.unshift(...past.filter((changes) => changes.every(({ about }) => typeof about === "number" && isNew(about))));
+    putInto(this.past, past.filter((changes) => changes.every(({ about }) => typeof about === "number" && isNew(about))));
     for (const [number, saying] of said) if (isNew(number) && !this.said.has(number)) this.said.set(number, saying);
     for (const [number, verdict] of prelabels) this.prelabels.set(number, verdict);
   }
@@ -92,34 +75,32 @@ export class Judging {
     this.said.set(number, sayingOf(row));
   }
 
+  /** @returns {number} when what is said now is said: in its order behind all that was stored before */
+  now() {
+    return HERE + ++this.count;
+  }
+
   /**
-   * What was said of critiques before this page knew of them, each at its time between what is known; it is older than all that was
-   * said here.
+   * All that was stored of critiques, which this page learns late: what was said of them here meanwhile follows it, but for what is
+   * among it by now.
    * @param {Rated[]} rated
    * @param {number} turn in which it can be undone
    */
   learnRatings(rated, turn) {
-    const rows = rated.flatMap(({ label, chain }) => this.olderThanHere(-label, chain));
-    for (const changes of pastOf(rows, turn)) {
-      const later = this.past.findIndex(([{ at }]) => (at ?? Infinity) > (changes[0].at ?? 0));
-      this.past.splice(later < 0 ? this.past.length : later, 0, changes);
+    for (const { label, chain } of rated) {
+      const known = new Set(chain.map(({ client_uuid }) => client_uuid));
+      const stored = chain.map((row) => ({ about: -label, after: sayingOf(row), at: Date.parse(row.at), turn: row.turn }));
+      const rows = [...stored, ...this.rated.filter(({ about, after }) => about === -label && !known.has(after.client_uuid))];
+      this.past = this.past.filter(([{ about }]) => about !== -label);
+      putInto(this.past, pastOf(rows, turn));
+      const last = rows.at(-1);
+      if (last) this.said.set(-label, /** @type {Saying} */ (last.after));
     }
   }
 
-  /**
-   * The rows of one critique that this page did not know, which what was said of it here follows.
-   * @param {number} about
-   * @param {Rated["chain"]} chain
-   * @returns {StoredRow[]}
-   */
-  olderThanHere(about, chain) {
-    const here = /** @type {{about: number, before: Saying}[]} */ (this.past.flat().filter((change) => change.about === about));
-    const known = new Set([this.of(about), ...here.map(({ before }) => before)].map(({ client_uuid }) => client_uuid));
-    const rows = chain.filter(({ client_uuid }) => !known.has(client_uuid)).map((row) => ({ about, after: sayingOf(row), at: row.at, turn: row.turn }));
-    const newest = rows.at(-1)?.after;
-    if (newest && here.length) here[0].before = newest;
-    else if (newest) this.said.set(about, newest);
-    return rows;
+  /** @param {number} number @param {Saying} after */
+  heard(number, after) {
+    if (number < 0) this.rated.push({ about: number, after, at: this.now() });
   }
 
   /** @param {number} number @returns {Saying} what stands on a step; nothing is an empty verdict */
@@ -134,7 +115,8 @@ export class Judging {
    */
   say(changes) {
     const real = changes.filter((change) => differs(this.of(change.number), change));
-    if (real.length) this.past.push(real.map(({ number }) => ({ about: number, before: this.of(number) })));
+    const at = this.now();
+    if (real.length) this.past.push(real.map(({ number }) => ({ about: number, before: this.of(number), at })));
     return real.map((change) => this.follow(change));
   }
 
@@ -143,13 +125,35 @@ export class Judging {
    * @param {OwnStep} own an empty text takes back what was written there
    */
   write(own) {
-    this.past.push([{ about: placeOf(own), before: this.ownAt(own) }]);
+    this.past.push([{ about: placeOf(own), before: this.ownAt(own), at: this.now() }]);
     this.own.set(placeOf(own), own);
   }
 
   /** @param {{parent: number, instead_of: number | null}} place @returns {OwnStep} what stands there; nothing has no text */
   ownAt({ parent, instead_of }) {
     return this.own.get(placeOf({ parent, instead_of })) ?? { parent, instead_of, text: "", client_uuid: "" };
+  }
+
+  /**
+   * The turn is to end otherwise.
+   * @param {Ending} before how it was to end
+   * @param {boolean} isAlone false where it goes with what was said last, as one thing to undo
+   */
+  end(before, isAlone) {
+    /** @type {Changed} */
+    const change = { about: ENDING, before, at: this.now() };
+    if (isAlone) this.past.push([change]);
+    else this.past.at(-1)?.push(change);
+  }
+
+  /** @returns {{before: Ending, isAlone: boolean} | null} the ending that the last change replaced; null where it replaced none. Not alone: more is to be undone of it */
+  undoEnd() {
+    const changes = this.past.at(-1);
+    const at = changes?.findIndex(({ about }) => about === ENDING) ?? -1;
+    if (!changes || at < 0) return null;
+    const [{ before }] = changes.splice(at, 1);
+    if (!changes.length) this.past.pop();
+    return { before: /** @type {Ending} */ (before), isAlone: !changes.length };
   }
 
   /** @returns {OwnStep | null} the row that restores what stood where a step was written last; null where that was not the last change */
@@ -177,8 +181,9 @@ export class Judging {
     const before = this.of(number);
     if (before.client_uuid === row.client_uuid) return;
     const after = sayingOf(row);
-    stack(this.past, { about: number, before }, after);
+    stack(this.past, { about: number, before, at: this.now() }, after);
     this.said.set(number, after);
+    this.heard(number, after);
   }
 
   /** As `take`, of a step of one's own. @param {OwnStep} own */
@@ -186,7 +191,7 @@ export class Judging {
     const before = this.ownAt({ parent, instead_of });
     if (before.client_uuid === client_uuid) return;
     const after = { parent, instead_of, text, client_uuid };
-    stack(this.past, { about: placeOf(after), before }, after);
+    stack(this.past, { about: placeOf(after), before, at: this.now() }, after);
     this.own.set(placeOf(after), after);
   }
 
@@ -196,6 +201,7 @@ export class Judging {
    * @param {string[]} uuids
    */
   giveUp(number, uuids) {
+    this.rated = this.rated.filter(({ after }) => !uuids.includes(after.client_uuid));
     this.said.set(number, this.without(number, this.of(number), uuids));
   }
 
@@ -216,8 +222,7 @@ export class Judging {
     const past = /** @type {{about: number | string, before: any}[]} */ (this.past.flat().filter((change) => change.about === about));
     const isGone = (/** @type {number} */ at) => uuids.includes((past[at + 1]?.before ?? now).client_uuid);
     const gone = new Set(past.filter((_, at) => isGone(at)));
-    const left = (/** @type {Changed[]} */ changes) => (changes.some((change) => gone.has(change)) ? changes.filter((change) => !gone.has(change)) : changes);
-    this.past = this.past.map(left).filter((changes) => changes.length);
+    this.past = this.past.map((changes) => changes.filter((change) => !gone.has(change))).filter((changes) => changes.length);
     if (gone.size) return [...gone][0].before;
     // What undid one of them says what stood before as well, and is gone itself.
     return uuids.includes(now.client_uuid) ? { ...now, client_uuid: "" } : now;
@@ -229,69 +234,13 @@ export class Judging {
     /** @type {Saying} */
     const next = { ...before, ...change, client_uuid: newUuid() };
     this.said.set(number, next);
+    this.heard(number, next);
     return { number, ...next, replaces: before.client_uuid || null, prelabel: this.prelabels.get(number) ?? "" };
   }
-}
-
-/**
- * What a row says, without what else is told of it, such as when it was stored: what is said next begins with this, and is refused
- * with anything more.
- * @param {Partial<Saying> & {client_uuid: string}} row
- * @returns {Saying}
- */
-function sayingOf({ verdict, client_uuid, reason, flagged, critique, chosen, seconds }) {
-  const given = Object.entries({ verdict, client_uuid, reason, flagged, critique, chosen, seconds }).filter(([, value]) => value !== undefined);
-  return { ...NOTHING, ...Object.fromEntries(given) };
 }
 
 /** @param {Saying} saying @param {Change} change */
 function differs(saying, { verdict, flagged, critique, chosen, reason }) {
   const asked = { verdict, flagged, critique, chosen, reason };
   return Object.entries(asked).some(([name, value]) => value !== undefined && value !== saying[/** @type {keyof Saying} */ (name)]);
-}
-
-/** @param {Saying | OwnStep} one @param {Saying | OwnStep} other */
-function isSame(one, other) {
-  if ("text" in one || "text" in other) return "text" in one && "text" in other && one.text === other.text;
-  return one.verdict === other.verdict && one.flagged === other.flagged && one.critique === other.critique && one.chosen === other.chosen;
-}
-
-/**
- * A row that says again what stood before the one it follows took it back: what lies before both is undone next.
- * @param {Changed[][]} past
- * @param {Changed} changed
- * @param {Saying | OwnStep} after
- */
-function stack(past, changed, after) {
-  let at = past.length - 1;
-  while (at >= 0 && !past[at].some(({ about }) => about === changed.about)) at--;
-  if (at >= 0 && past[at].length === 1 && isSame(past[at][0].before, after)) past.splice(at, 1);
-  else past.push([changed]);
-}
-
-/** @typedef {{about: number | string, after: Saying | OwnStep, at?: string | undefined, turn?: number | null | undefined}} StoredRow */
-
-/** @param {Turn} turn @returns {StoredRow[]} all that was stored of its steps, of each in its order */
-function rowsOf(turn) {
-  const labels = stepsOf(turn).flatMap(({ number, chain }) => (chain ?? []).map((row) => ({ about: number, after: sayingOf(row), at: row.at, turn: row.turn })));
-  const written = (turn.own_chain ?? []).map((own) => ({ about: placeOf(own), after: own, at: own.at, turn: own.turn }));
-  return [...labels, ...written];
-}
-
-/** What was said in other turns is undone there. @param {StoredRow[]} stored @param {number} turn @returns {Changed[][]} */
-function pastOf(stored, turn) {
-  const timed = stored.map((row) => ({ ...row, at: Date.parse(row.at ?? "") || 0 }));
-  // Within a step rows come in their order, which a stable sort keeps where two were stored at one time.
-  const rows = timed.sort((one, other) => one.at - other.at);
-  /** @type {Changed[][]} */
-  const past = [];
-  /** @type {Map<number | string, Saying | OwnStep>} */
-  const said = new Map();
-  for (const { about, after, at, turn: givenIn } of rows) {
-    const none = typeof about === "number" ? NOTHING : { ...after, text: "", client_uuid: "" };
-    const changed = /** @type {Changed} */ ({ about, before: said.get(about) ?? none, at });
-    if (givenIn === undefined || givenIn === turn) stack(past, changed, after);
-    said.set(about, after);
-  }
-  return past;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stepsOf } from "../../lib/judging.js";
+import { stepsOf } from "../../lib/judged_past.js";
 import { turnOf } from "./ends.js";
 
 /** @typedef {import("./in_hand.js").TurnInHand} TurnInHand */
@@ -65,7 +65,7 @@ export class Following {
 
   /** What stands is the latest that is on its way, and what was stored now only where nothing is. @param {TurnInHand} inHand @param {Entry} entry @param {boolean} isOwn */
   stands(inHand, entry, isOwn) {
-    if (isLabel(entry) || isOwnStep(entry)) take(inHand, { ...entry, ...this.outbox.latest(entry.key) });
+    if (isLabel(entry) || isOwnStep(entry) || isRating(entry)) take(inHand, { ...entry, ...this.outbox.latest(entry.key) });
     else if (!isOwn) take(inHand, entry);
     if (!isOwn && isState(entry)) this.page.changed(inHand);
   }

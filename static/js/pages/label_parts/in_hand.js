@@ -13,7 +13,6 @@ import { modeOf } from "./modes/index.js";
 
 /** @typedef {import("../../lib/judging.js").Turn} Turn */
 /** @typedef {import("../../lib/judging.js").Change} Change */
-/** @typedef {import("../../lib/judging.js").Changed} Changed */
 /** @typedef {import("../../lib/rows_to_judge.js").Row} Row */
 /** @typedef {import("../../lib/rows_to_judge.js").Ending} Ending */
 /** @typedef {import("../../lib/rows_to_judge.js").Finish} Finish */
@@ -35,8 +34,6 @@ export class TurnInHand {
     /** How it ended last, empty while it never did. @type {Turn["state"] | ""} */
     this.ended = "";
     this.ending = atom("ending", endingKept(turn));
-    /** Endings that were replaced, each with the change it belongs to or follows. @type {{after: Changed[] | undefined, isAlone: boolean, before: Ending}[]} */
-    this.endings = [];
     this.rows = atom("rows", this.mode.rowsOf(turn, this.judging.said, this.ending.get()));
     this.at = atom("row", this.mode.startOf?.(this.rows.get()) ?? nextWanted(this.rows.get(), "") ?? this.rows.get().at(0)?.key ?? "");
     /** Seconds of attention by row. @type {Map<string, number>} */
@@ -85,7 +82,7 @@ export class TurnInHand {
   say(changes, ending) {
     const bodies = this.judging.say(changes);
     if (ending) {
-      this.endings.push({ after: this.judging.past.at(-1), isAlone: bodies.length === 0, before: this.ending.get() });
+      this.judging.end(this.ending.get(), bodies.length === 0);
       this.ending.set({ ...this.ending.get(), ...ending });
     }
     this.sendAll(bodies);
@@ -93,21 +90,14 @@ export class TurnInHand {
 
   /** @returns {string | null} key of the row whose verdict or own step was taken back; null where nothing was left to take back */
   undo() {
-    const last = this.endings.at(-1);
-    const { past } = this.judging;
-    const isLeft = last?.after !== undefined && !past.includes(last.after); // its change came to nothing
-    const isNext = last && (isLeft || last.after === past.at(-1));
-    const isAlone = isNext && (isLeft || last.isAlone);
-    if (isNext) {
-      this.endings.pop();
-      this.ending.set(last.before);
-    }
-    const own = isAlone ? null : this.judging.undoOwn();
+    const end = this.judging.undoEnd();
+    if (end) this.ending.set(end.before);
+    const own = end?.isAlone ? null : this.judging.undoOwn();
     if (own) {
       this.sendOwn(own);
       return this.rowOfOwn(own)?.key ?? this.at.get();
     }
-    const bodies = isAlone ? [] : this.judging.undo();
+    const bodies = end?.isAlone ? [] : this.judging.undo();
     if (!bodies) return null;
     this.sendAll(bodies);
     return this.rows.get().find((row) => row.number === bodies.at(-1)?.number)?.key ?? this.at.get();

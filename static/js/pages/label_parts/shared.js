@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stepsOf } from "../../lib/judging.js";
+import { stepsOf } from "../../lib/judged_past.js";
 
 /** @typedef {import("./in_hand.js").TurnInHand} TurnInHand */
 /** @typedef {{client_uuid: string} & Partial<import("../../lib/judging.js").Saying>} Row */

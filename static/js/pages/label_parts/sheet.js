@@ -8,7 +8,7 @@ import { element } from "../../panels/element.js";
 import { LONGEST, Reading } from "../../panels/reading.js";
 import { plainText } from "../../panels/step_text.js";
 import { typeset } from "../../panels/typeset.js";
-import { stepsOf } from "../../lib/judging.js";
+import { stepsOf } from "../../lib/judged_past.js";
 import { RowView } from "./row.js";
 
 /** @typedef {import("./in_hand.js").TurnInHand} TurnInHand */
