@@ -54,7 +54,7 @@ def list_queues(request: Request, team: Team) -> Response:
 @team_api("assign", methods=("POST",))
 def create_queue(request: Request, team: Team) -> Response:
     """Build a queue from the fields of QueuePlan (201). Sent again with the same `key`, it is the same queue; 409 where
-    another was built with that key."""
+    other fields came with that key."""
     if not isinstance(request.data, Mapping):
         raise Refused("Expected an object of fields; found something else.", code="invalid")
     # By name, so that a field cannot be taken for one of the function's own arguments.

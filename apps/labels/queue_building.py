@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,37 +53,44 @@ def outlook_of(team: Team, plan: QueuePlan) -> Outlook:
 
 def build_queue(team: Team, by: User, *, key: str = "", **given: Any) -> LabelQueue:
     """A queue with its tasks, all or nothing, from the fields of QueuePlan as texts or values of JSON. key: the same
-    plan with the same key is one queue, however often and however close together it is sent.
+    fields with the same key are one queue, however often and however close together they are sent.
 
     Raises Refused as read_queue_plan, where nothing is found to be judged, where an order goes by scores that none of
-    what is found has, and for a key that cannot be kept or that another plan was built with (409)."""
-    plan = read_queue_plan(team, given)
-    columns = _columns(team, plan)
-    queue = LabelQueue(team=team, created_by=by, build_key=checked_key(key), **columns)
-    if (before := _built_before(queue, columns)) is not None:
+    what is found has, and for a key that cannot be kept or that came with other fields before (409)."""
+    sent = LabelQueue(team=team, created_by=by, build_key=checked_key(key), build_digest=_digest(given))
+    # Before anything is read: what was sent may have been right then and be so no more.
+    if (before := _built_before(sent)) is not None:
         return before
+    plan = read_queue_plan(team, given)
+    for name, value in _columns(team, plan).items():
+        setattr(sent, name, value)
     try:
-        _store(queue, plan)
+        _store(sent, plan)
     except IntegrityError:
-        if (first := _built_before(queue, columns)) is None:
+        if (first := _built_before(sent)) is None:
             raise
         return first
-    return queue
+    return sent
 
 
-def _built_before(queue: LabelQueue, columns: Collection[str]) -> LabelQueue | None:
-    """What was built with the queue's key. Raises Refused where that is another plan: whoever went back in the browser
-    and changed the form means another queue."""
-    if not queue.build_key:
+def _digest(given: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(given, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _built_before(sent: LabelQueue) -> LabelQueue | None:
+    """What was built with the key. Raises Refused where other fields came with it: whoever went back in the browser and
+    changed the form means another queue."""
+    if not sent.build_key:
         return None
-    before = LabelQueue.objects.filter(team=queue.team_id, build_key=queue.build_key).first()
-    if before is None:
-        return None
-    changed = [name.removesuffix("_id") for name in columns if getattr(before, name) != getattr(queue, name)]
-    if changed:
-        sentence = f"Queue {before.pk} was built with this key, and differs in {', '.join(changed)}."
-        raise Refused(f"{sentence} Build again with another key.", code="key-taken", status=409)
-    return before
+    before = LabelQueue.objects.filter(team=sent.team_id, build_key=sent.build_key).first()
+    if before is None or before.build_digest == sent.build_digest:
+        return before
+    raise Refused(
+        f"Queue {before.pk} was built from this form, or with this key, before, and other fields came with it. For"
+        " another queue press Build again, or send another key.",
+        code="key_taken",
+        status=409,
+    )
 
 
 @transaction.atomic

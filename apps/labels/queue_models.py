@@ -19,7 +19,7 @@ class LabelQueue(models.Model):
     many are gold, 0 to 1. screening_pass: share of screening verdicts that must be right for admission, null where
     there is no screening. prelabel_good, prelabel_bad: a score of prelabel_maker from the first up proposes good, one
     up to the second bad, others nothing. lease_s: how long a task is kept for who took it. build_key: given by who
-    builds, empty for none: the same key twice is the same queue.
+    builds, empty for none: the same key twice is the same queue; build_digest: of all that was sent with it.
     """
 
     class Unit(models.TextChoices):
@@ -62,6 +62,7 @@ class LabelQueue(models.Model):
     hourly_rate = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217; empty where there is no rate.")
     build_key = models.CharField(max_length=64, blank=True, db_default="")
+    build_digest = models.CharField(max_length=64, blank=True, db_default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -94,6 +94,8 @@ KEPT = {
     "password",
     "prefix",
     "launch_key",
+    "build_key",
+    "build_digest",
     "time_zone",
 }
 

@@ -1,9 +1,10 @@
-"""The same plan with the same key is one queue, however often and however close together it is sent."""
+"""The same fields with the same key are one queue, however often and however close together they are sent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from apps.accounts.models import Team, User
+from apps.accounts.models import Membership, Team, User
 from apps.common.errors import Refused
 from apps.labels import queue_building
 from apps.labels.models import LabelQueue, LabelTask
+from apps.labels.queue_steering import change_queue
 from apps.labels.queues import build_queue
 from tests import people
 from tests.factories import make_run_with_tree
@@ -42,20 +44,25 @@ def test_without_a_key_each_is_its_own_and_a_key_is_the_teams_own(team: Team, ow
     assert len(queues) == 4
 
 
-@pytest.mark.parametrize(
-    ("change", "differs"),
-    [({"name": "Other"}, "name"), ({"filter": {"first": 1}}, "filter"), ({"wanted": 2}, "wanted")],
-)
-def test_a_key_that_another_was_built_with_is_refused(
-    team: Team, owner: User, change: dict[str, Any], differs: str
-) -> None:
+def test_a_key_that_came_with_other_fields_is_refused(team: Team, owner: User, colleague: User) -> None:
     make_run_with_tree(team)
     first = built(team, owner)
-    with pytest.raises(
-        Refused, match=f"Queue {first.pk} was built with this key, and differs in {differs}."
-    ) as refused:
-        built(team, owner, **change)
-    assert (refused.value.code, refused.value.status) == ("key-taken", 409)
+    for change in ({"name": "Other"}, {"filter": {"first": 1}}, {"wanted": 2}, {"members": [colleague.pk]}):
+        with pytest.raises(Refused, match=f"Queue {first.pk} was built from this form") as refused:
+            built(team, owner, **change)
+        assert (refused.value.code, refused.value.status) == ("key_taken", 409)
+    assert LabelQueue.objects.count() == 1
+
+
+def test_what_was_built_is_found_by_its_key_however_it_was_steered_since(
+    team: Team, owner: User, colleague: User
+) -> None:
+    make_run_with_tree(team)
+    plan = {"hourly_rate": "12.5", "currency": "EUR", "access": "assigned", "members": [colleague.pk]}
+    first = built(team, owner, **plan)
+    change_queue(first, owner, hourly_rate=Decimal(13), currency="USD")
+    Membership.objects.get(team=team, user=colleague).delete()
+    assert built(team, owner, **plan) == first
     assert LabelQueue.objects.count() == 1
 
 

@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
             name="build_key",
             field=models.CharField(blank=True, db_default="", max_length=64),
         ),
+        migrations.AddField(
+            model_name="labelqueue",
+            name="build_digest",
+            field=models.CharField(blank=True, db_default="", max_length=64),
+        ),
         migrations.AddConstraint(
             model_name="labelqueue",
             constraint=models.UniqueConstraint(
