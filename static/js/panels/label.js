@@ -35,6 +35,7 @@ export class LabelPanel {
     host.replaceChildren(element("div", "label-buttons", ...this.buttons.values()), element("div", "label-line", this.saved, this.count, this.undoButton));
     /** How many verdicts nothing but this page knows of. */
     this.unkept = 0;
+    this.isStopped = false;
     this.outbox = this.fetchOutbox();
     this.outbox.catch(() => this.stop());
     addEventListener("beforeunload", (event) => void (this.unkept && event.preventDefault()));
@@ -52,7 +53,9 @@ export class LabelPanel {
 
   /** Without an outbox nothing is taken: a verdict that looks given and is nowhere would be lost. */
   stop() {
-    for (const made of this.buttons.values()) made.disabled = true;
+    for (const made of [...this.buttons.values(), this.undoButton]) made.disabled = true;
+    this.isStopped = true;
+    this.unkept = 0;
     const words = "What keeps verdicts did not come, so none is taken and none given on this page was saved. Reload the page.";
     const note = element("p", "notice notice-error", words);
     note.setAttribute("role", "alert");
@@ -122,7 +125,7 @@ export class LabelPanel {
   /** Takes the last own verdict back by adding what it replaced, as that was given, as often as there is one. */
   undo() {
     const { labels } = this.page;
-    const last = labels.given.pop();
+    const last = this.isStopped ? undefined : labels.given.pop();
     if (!last) return;
     this.save(last.number, last.before, null, last.wasInView ?? this.page.scoresInView(), (body) => labels.follow(last.number, body));
     this.page.select(last.number);
@@ -163,7 +166,7 @@ export class LabelPanel {
     const { labels } = this.page;
     const verdict = labels.mine.get(this.page.selected());
     for (const [key, made] of this.buttons) made.setAttribute("aria-pressed", String(key === verdict));
-    this.undoButton.disabled = labels.given.length === 0;
+    this.undoButton.disabled = this.isStopped || labels.given.length === 0;
     this.count.textContent = labels.mine.size ? `${plural(labels.mine.size, "verdict")} of yours here` : "No verdict of yours here yet";
   }
 }
