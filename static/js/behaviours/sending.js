@@ -6,14 +6,10 @@
 
 const SECOND_MS = 1000;
 
-/** @param {HTMLElement} place */
+/** @param {HTMLElement} place of two parts: what is read out, once, and the seconds, which are for the eye */
 export function attach(place) {
   const form = place.closest("form");
-  // Read out once; the seconds are for the eye.
-  const words = document.createElement("span");
-  const seconds = document.createElement("span");
-  seconds.setAttribute("aria-hidden", "true");
-  place.append(words, seconds);
+  const [words, seconds] = place.children;
   let timer = 0;
   const stop = () => {
     clearInterval(timer);
@@ -26,6 +22,7 @@ export function attach(place) {
     words.textContent = `${place.dataset.words} …`;
     timer = Number(setInterval(() => (seconds.textContent = ` ${Math.round((performance.now() - from) / SECOND_MS)} s`), SECOND_MS));
   });
-  // Who goes back finds the page as it was left.
-  addEventListener("pageshow", stop);
+  // Who goes back finds the page as it was left, and Escape is how one stops waiting for another.
+  addEventListener("pageshow", ({ persisted }) => void (persisted && stop()));
+  addEventListener("keydown", ({ key }) => void (key === "Escape" && stop()));
 }
