@@ -19,18 +19,6 @@ from apps.config.embedded import Services
 from tests import people
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Try a browser test as often as BROWSER_TRIES says, once without it; every try that failed is named at the end.
-
-    An automatic build on an unknown machine tries twice: what fails there once in 250 is worth knowing, and no reason
-    to hold back a day's work.
-    """
-    again = int(os.environ.get("BROWSER_TRIES", "1")) - 1
-    for item in items:
-        if again and item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=again))
-
-
 @pytest.fixture(scope="session")
 def services() -> Iterator[Services]:
     """PostgreSQL and Valkey of this test run, unless DATABASE_URL and BROKER_URL name others."""
