@@ -18,6 +18,8 @@ export function attach(page) {
   // Who may not launch has no button, and no key.
   if (!(link instanceof HTMLAnchorElement)) return;
   const dialog = /** @type {HTMLDialogElement} */ (place("fork-dialog"));
+  const style = document.querySelector("template[data-part=fork-style]");
+  if (style instanceof HTMLTemplateElement) document.head.append(document.importNode(style.content, true));
   const open = () => void show(dialog, addressOf(page));
   const lead = () => (link.href = addressOf(page));
   page.selected.watch(lead);
