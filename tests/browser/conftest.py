@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from apps.accounts.models import Team, User
 from tests.browser import chromium, visit
-from tests.browser.ending import end_what_nobody_waits_for
+from tests.browser.ending import emptied_beside_readers, end_what_nobody_waits_for
 from tests.browser.judging import Judged, LabellingPage, TreePage
 from tests.browser.serving import serving
 
@@ -22,7 +22,7 @@ WAITS_MS = 20_000
 @pytest.fixture(scope="session")
 def server(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
     """Address of the web server, without a slash at its end."""
-    with serving() as address:
+    with serving() as address, emptied_beside_readers():
         yield address
 
 
