@@ -47,6 +47,7 @@ def test_none_that_was_said_before_the_end_of_a_task_was_known_is_asked_for_agai
     expect(rows(page)).to_have_count(1)
     hands = Hands(page)
     hands.press("1")
+    expect(rows(page).first).to_have_attribute("data-verdict", "bad")
     wait_until_saved(page)
     ends: list[Route] = []
     asks: list[Route] = []
