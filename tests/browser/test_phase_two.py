@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from apps.accounts.models import Team, User
 from apps.accounts.services import foreign_labeller
@@ -92,17 +92,22 @@ def test_a_first_error_is_corrected_in_place_and_the_rest_judged(
     assert standing(queue, colleague)[3] == "neutral"
 
 
-def test_undo_takes_progress_and_the_rating_of_a_critique_back(
-    page: Page, server: str, team: Team, colleague: User
-) -> None:
-    queue = a_queue_over(solution_with_alternatives(team), 10, mode=PHASE_TWO)
-    begin(page, server, colleague, queue)
-    hands = Hands(page)
+def rated_bad(page: Page, hands: Hands) -> Locator:
+    """The critique of step 6, once that is called bad, its progress told and the critique called bad."""
     hands.press("3", "3", "3", "3", "3", "1")
     critique = page.locator(".label-row-critique")
     expect(critique).to_be_visible()
     hands.press("3", "1")
     expect(critique).to_have_attribute("data-verdict", "bad")
+    return critique
+
+
+def test_undo_takes_progress_and_the_rating_of_a_critique_back(
+    page: Page, server: str, team: Team, colleague: User
+) -> None:
+    begin(page, server, colleague, a_queue_over(solution_with_alternatives(team), 10, mode=PHASE_TWO))
+    hands = Hands(page)
+    critique = rated_bad(page, hands)
     hands.press("u")
     expect(critique).to_have_attribute("data-verdict", "none")
     hands.press("u")
@@ -114,14 +119,9 @@ def test_undo_takes_progress_and_the_rating_of_a_critique_back(
 def test_the_rating_of_a_critique_is_undone_after_the_page_was_loaded_anew(
     page: Page, server: str, team: Team, colleague: User
 ) -> None:
-    queue = a_queue_over(solution_with_alternatives(team), 10, mode=PHASE_TWO)
-    begin(page, server, colleague, queue)
+    begin(page, server, colleague, a_queue_over(solution_with_alternatives(team), 10, mode=PHASE_TWO))
     hands = Hands(page)
-    hands.press("3", "3", "3", "3", "3", "1")
-    critique = page.locator(".label-row-critique")
-    expect(critique).to_be_visible()
-    hands.press("3", "1")
-    expect(critique).to_have_attribute("data-verdict", "bad")
+    critique = rated_bad(page, hands)
     wait_until_saved(page)
     page.reload()
     expect(critique).to_have_attribute("data-verdict", "bad")
